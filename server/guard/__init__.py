@@ -1,0 +1,1 @@
+"""May this update enter this document?"""

@@ -1,0 +1,1 @@
+"""The act as a value: tree, numbering, references, anchors."""
