@@ -1,0 +1,1 @@
+"""The wire between processes that hold the same room."""

@@ -1,0 +1,1 @@
+"""Engines, tables, transactions, migrations."""

@@ -1,0 +1,1 @@
+"""The history of the schema, one migration per change; part of the wheel."""

@@ -1,0 +1,1 @@
+"""The live home of a document: connections, presence, fan-out."""

@@ -1,0 +1,58 @@
+"""The edits one commit carries, and what their senders are to hear."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from server.ids import ClientId, UserId
+from server.journal.journal import Decided, Entry, Fence
+from server.rooms.connection import Connection
+from server.rooms.intake import Edit, Take, TurnDown
+
+
+class Reply(NamedTuple):
+    """The answer to one edit: refused, or (None) saved."""
+
+    edit: Edit
+    refusal: TurnDown | None
+
+
+@dataclass(slots=True, eq=False)
+class Batch:
+    """What is taken together, applied once, stored in one share and sent in one frame. Replies keep the order of the edits."""
+
+    fence: Fence
+    """What must still hold when it is stored: rights were judged under it, so a later attempt is refused once it moved."""
+    began: int
+    before: bytes = b""
+    """The state vector before the batch was applied."""
+    takes: list[Take] = field(default_factory=list)
+    authors: list[Connection] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
+    merged: bytes = b""
+    whole: Entry | None = None
+    """The one update that was judged in pieces, which are the takes."""
+    applied: bool = True
+    """False after the live document was loaded again while the batch waits for the disk."""
+
+    def take(self, edit: Edit, take: Take) -> None:
+        """Add an accepted edit."""
+        self.takes.append(take)
+        self.authors.append(edit.connection)
+        self.replies.append(Reply(edit, None))
+
+    def entries(self) -> tuple[Entry, ...]:
+        """What goes to the journal, in order."""
+        return (self.whole,) if self.whole is not None else tuple(take.entry for take in self.takes)
+
+    def bindings(self) -> tuple[tuple[ClientId, UserId], ...]:
+        """The client ids seen for the first time, once each."""
+        return tuple(dict.fromkeys(binding for take in self.takes for binding in take.bindings))
+
+    def decided(self) -> tuple[Decided, ...]:
+        """The decisions about suggestions, in order."""
+        return tuple(one for take in self.takes for one in take.decided)
+
+    def only_author(self) -> Connection | None:
+        """The one connection everything came from, or None."""
+        first = self.authors[0]
+        return first if all(author is first for author in self.authors) else None

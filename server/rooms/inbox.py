@@ -1,0 +1,65 @@
+"""What clients sent and the room has not looked at yet, in its order."""
+
+from collections import deque
+from collections.abc import Iterable
+
+from server.rooms.connection import Connection
+from server.rooms.intake import Edit
+
+MAX_BATCH_UPDATES = 128
+MAX_BATCH_BYTES = 64 * 1024
+
+
+class Inbox:
+    """Edits that wait for a batch. `size_bytes` is that of their updates."""
+
+    def __init__(self) -> None:
+        self._edits: deque[Edit] = deque()
+        self.size_bytes = 0
+        self._alone = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._edits)
+
+    def add(self, edit: Edit) -> None:
+        """The newest."""
+        self._edits.append(edit)
+        self.size_bytes += len(edit.update)
+
+    def holds(self, connection: Connection) -> bool:
+        """True while something of this client waits here."""
+        return any(edit.connection is connection for edit in self._edits)
+
+    def put_back(self, edits: Iterable[Edit]) -> None:
+        """To the front again, in their order."""
+        returned = list(edits)
+        self._edits.extendleft(reversed(returned))
+        self.size_bytes += sum(len(edit.update) for edit in returned)
+
+    def take_alone(self, count: int) -> None:
+        """The next `count` edits become a batch each, to find one that cannot be applied."""
+        self._alone = count
+
+    def take(self) -> list[Edit]:
+        """The edits of the next batch, oldest first (S2)."""
+        edits: list[Edit] = []
+        size = 0
+        most = 1 if self._alone else MAX_BATCH_UPDATES
+        while self._edits and len(edits) < most and (not edits or size + len(self._edits[0].update) <= MAX_BATCH_BYTES):
+            edit = self._edits.popleft()
+            size += len(edit.update)
+            edits.append(edit)
+        self.size_bytes -= size
+        if self._alone:
+            self._alone -= 1
+        return edits
+
+    def drop_edits_of_the_gone(self) -> None:
+        """What clients sent that left meanwhile goes."""
+        self._edits = deque(edit for edit in self._edits if not edit.connection.closed)
+        self.size_bytes = sum(len(edit.update) for edit in self._edits)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._edits.clear()
+        self.size_bytes = 0
