@@ -1,0 +1,1 @@
+"""Acts, their bodies and members, their documents."""

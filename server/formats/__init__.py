@@ -1,0 +1,1 @@
+"""An act's tree to and from Markdown, HTML, text and JSON."""
