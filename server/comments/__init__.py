@@ -1,0 +1,1 @@
+"""Comments beside the text, their threads, and the formal remarks that bodies send."""
