@@ -1,0 +1,1 @@
+"""Agreement between bodies: rounds on one exact revision, positions, deadlines, staleness, papers, the seal."""
