@@ -1,0 +1,1 @@
+"""Everything a server holds, in one file, and back again on either database."""
