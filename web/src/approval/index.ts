@@ -1,0 +1,3 @@
+export { DeputiesPage } from "./DeputiesPage";
+export { PapersPage } from "./PapersPage";
+export { PositionPage } from "./PositionPage";

@@ -1,0 +1,3 @@
+/** What the registry of panels takes of the comments, loaded with the page; the panel itself comes when it is opened. */
+
+export { useOpenCount } from "./use.ts";

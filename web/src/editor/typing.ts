@@ -1,0 +1,62 @@
+/** Typing "1." or "а)" at the head of a paragraph makes it a point or subpoint, as people write acts. */
+
+import { InputRule, inputRules } from "prosemirror-inputrules";
+import type { Plugin } from "prosemirror-state";
+import { AUTO } from "./numbering.ts";
+import { schema } from "./schema.ts";
+
+/** What a label at the head of a line says the unit is. */
+export interface Recognised {
+  readonly kind: string;
+  readonly level: number;
+  readonly label: string;
+  /** How many characters of the line the label takes, with the space behind it. */
+  readonly length: number;
+}
+
+const SHAPES: readonly { readonly pattern: RegExp; readonly kind: string; readonly level: number }[] = [
+  { pattern: /^((?:Стаття|СТАТТЯ)\s+\d+[\d\s\-‑⁰¹²³⁴⁵⁶⁷⁸⁹]*\.?)(?:\s+|$)/u, kind: "article", level: 1 },
+  { pattern: /^((?:Розділ|РОЗДІЛ)\s+[IVXLCІХ\d]+\.?)(?:\s+|$)/u, kind: "section", level: 1 },
+  { pattern: /^((?:Глава|ГЛАВА)\s+[IVXLCІХ\d]+\.?)(?:\s+|$)/u, kind: "chapter", level: 1 },
+  { pattern: /^((?:Додаток|ДОДАТОК)(?:\s+\d+)?)(?:\s+|$)/u, kind: "annex", level: 1 },
+  { pattern: /^(\d+(?:\.\d+)+[⁰¹²³⁴⁵⁶⁷⁸⁹]*\.?)\s+/u, kind: "point", level: 2 },
+  { pattern: /^(\d+(?:-\d+)?[⁰¹²³⁴⁵⁶⁷⁸⁹]*\.)\s+/u, kind: "point", level: 1 },
+  { pattern: /^(\d+(?:-\d+)?[⁰¹²³⁴⁵⁶⁷⁸⁹]*\))\s+/u, kind: "subpoint", level: 1 },
+  { pattern: /^([а-яґєії]\))\s+/u, kind: "subpoint", level: 2 },
+  { pattern: /^([–—-])\s+/u, kind: "item", level: 1 },
+];
+
+/** The label at the head of a line of a pasted plain text, kept as it was written; null for an ordinary line. */
+export function recogniseLabel(line: string): Recognised | null {
+  for (const { pattern, kind, level } of SHAPES) {
+    const found = pattern.exec(line);
+    if (found?.[1] !== undefined) return { kind, level, label: found[1].trim(), length: found[0].length };
+  }
+  return null;
+}
+
+const RULES: readonly { readonly pattern: RegExp; readonly kind: string; readonly level: number }[] = [
+  { pattern: /^\d+\.\s$/, kind: "point", level: 1 },
+  { pattern: /^\d+\)\s$/, kind: "subpoint", level: 1 },
+  { pattern: /^[а-яґєії]\)\s$/u, kind: "subpoint", level: 2 },
+  { pattern: /^[-–]\s$/, kind: "item", level: 1 },
+];
+
+export function typing(): Plugin {
+  return inputRules({ rules: RULES.map(({ pattern, kind, level }) => rule(pattern, kind, level)) });
+}
+
+/** The unit is numbered by its place, whatever number was typed; only a plain paragraph changes. */
+function rule(pattern: RegExp, kind: string, level: number): InputRule {
+  return new InputRule(pattern, (state, _match, start, end) => {
+    const $start = state.doc.resolve(start);
+    const { type, attrs } = $start.parent;
+    if (type !== schema.nodes.unit || attrs.kind !== "paragraph" || attrs.label !== "") return null;
+    const position = $start.before();
+    return state.tr
+      .delete(start, end)
+      .setNodeAttribute(position, "kind", kind)
+      .setNodeAttribute(position, "level", level)
+      .setNodeAttribute(position, "label", AUTO);
+  });
+}

@@ -1,0 +1,2 @@
+/** The page of whoever keeps the server running. */
+export { OperatorPage } from "./OperatorPage";
