@@ -1,0 +1,1 @@
+"""Zlahoda beside other Yjs servers: the same clients, the same edits, one machine, one run."""

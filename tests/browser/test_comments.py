@@ -1,0 +1,168 @@
+"""Comments as people use them, in real browsers. Rules: docs/spec/suggestions.md, C1 to C8 and Z1 to Z4."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.acts import ARTICLES, SharedAct
+from tests.browser.conftest import Sit
+from tests.browser.pages import ActPage
+from tests.browser.threads import Threads
+from tests.server_process import Client, ServerProcess, wait_for
+
+FIRST = "єдиний порядок дорожнього руху 🚦"
+
+
+@pytest.fixture
+def act(server: ServerProcess) -> SharedAct:
+    """A fresh act with a second drafter and a reviewer and signatory of Мінфін."""
+    return SharedAct.make(server, ("drafter-minjust", "drafter"), ("reviewer-minfin", "reviewer"))
+
+
+def speaker(server: ServerProcess, act: SharedAct) -> Client:
+    """The reviewer, named by the administrator of Мінфін as one who speaks for it."""
+    server.add_user(f"admin-{act.id[-8:]}@example.gov.ua", "Адміністратор", "minfin", "довгий пароль 😀", "body_admin")
+    admin = Client(server.url)
+    admin.token = admin.post("/session", {"email": f"admin-{act.id[-8:]}@example.gov.ua", "password": "довгий пароль 😀", "token": True})[
+        "token"
+    ]
+    reviewer = server.sign_in("reviewer-minfin")
+    admin.put(f"/acts/{act.id}/releasers/{reviewer.me()}", {})
+    return reviewer
+
+
+def threads_of(sit: Sit, demo: str, act: SharedAct, *, phone: bool = False) -> Threads:
+    return Threads(ActPage(sit(demo, phone=phone), act.id).open())
+
+
+def test_C2_words_are_commented_a_colleague_answers_live_and_it_is_settled(sit: Sit, act: SharedAct) -> None:
+    olena, ivan = threads_of(sit, "drafter-mvs", act), threads_of(sit, "drafter-minjust", act)
+    ivan.open()
+    olena.comment(act.articles[0], FIRST, "Чому **єдиний**? <b>не тег</b>", everyone=True).said("Чому єдиний?")
+    expect(olena.marks).to_have_text(FIRST)
+    ivan.said("Чому єдиний? <b>не тег</b>")
+    expect(ivan.marks).to_have_text(FIRST)
+    expect(ivan.of("Чому").locator("strong")).to_have_text("єдиний")
+    ivan.of("Чому").get_by_role("button", name="Відповісти").click()
+    ivan.page.get_by_role("textbox", name="Відповідь").fill("Бо такий закон ґ")
+    ivan.page.get_by_text("Показати всім учасникам акта").click()
+    ivan.of("Чому").locator("form").get_by_role("button", name="Відповісти").click()
+    olena.said("Бо такий закон ґ")
+    ivan.of("Чому").get_by_role("button", name="Згода").first.click()
+    expect(olena.of("Чому").get_by_role("button", name="Згода").first).to_contain_text("1")
+    olena.of("Чому").get_by_role("button", name="Вирішено").click()
+    expect(ivan.cards).to_have_count(0)
+    expect(ivan.marks).to_have_count(0)
+    ivan.choose("Вирішені").said("Бо такий закон ґ")
+
+
+def test_C3_own_words_are_changed_and_deleted_with_a_trace(sit: Sit, act: SharedAct) -> None:
+    olena = threads_of(sit, "drafter-mvs", act)
+    olena.comment(act.articles[1], "нормативні", "Перша думка").said("Перша думка")
+    olena.act_on("Перша думка", "Змінити")
+    field = olena.page.get_by_role("textbox", name="Текст коментаря")
+    expect(field).to_have_value("Перша думка")
+    field.fill("Друга думка")
+    olena.page.get_by_role("button", name="Зберегти").click()
+    olena.said("Друга думка")
+    expect(olena.of("Друга думка")).to_contain_text("змінено")
+    olena.act_on("Друга думка", "Видалити")
+    olena.page.get_by_role("alertdialog").get_by_role("button", name="Видалити").click()
+    expect(olena.cards).to_contain_text("Коментар видалено")
+    expect(olena.cards).not_to_contain_text("Друга думка")
+
+
+def test_C4_somebody_is_called_by_name_from_the_keyboard(sit: Sit, act: SharedAct) -> None:
+    olena = threads_of(sit, "drafter-mvs", act)
+    olena.act.wait_state("saved")
+    olena.select(act.articles[2], "залізницею").page.keyboard.press("Control+Alt+KeyM")
+    expect(olena.field).to_be_focused()
+    olena.page.get_by_text("Показати всім учасникам акта").click()
+    olena.write("Прошу @реценз")
+    expect(olena.page.get_by_role("listbox", name="Кого згадати").get_by_role("option")).to_have_count(1)
+    olena.page.keyboard.press("Enter")
+    olena.page.keyboard.type("глянути")
+    olena.page.keyboard.press("Control+Enter")
+    olena.said("глянути")
+    (thread,) = act.lead.get(f"/acts/{act.id}/comments")["items"]
+    reviewer = next(one for one in act.lead.get(f"/acts/{act.id}")["members"] if "reviewer" in one["roles"])
+    assert thread["comments"][0]["mentions"]["people"] == [reviewer["user"]]
+    assert thread["comments"][0]["text"] == f"Прошу @{reviewer['name']} глянути"
+
+
+def test_places_follow_the_text_and_words_that_are_gone_are_listed_with_their_quote(sit: Sit, act: SharedAct) -> None:
+    olena = threads_of(sit, "drafter-mvs", act)
+    olena.comment(act.articles[3], "Правостороній рух", "Орфографія: «правосторонній»").said("Орфографія")
+    olena.act.put_caret(act.articles[3], 0).type("Отже, Ґ😀 ")
+    expect(olena.marks).to_have_text("Правостороній рух")
+    olena.act.put_caret(act.articles[3], 10).press("Enter")
+    expect(olena.marks).to_have_text("Правостороній рух")
+    olena.select(olena.act.bid_of("Правостороній"), "Правостороній рух транспортних засобів установлено в Україні.")
+    olena.act.press("Delete").wait_state("saved")
+    expect(olena.cards).to_contain_text("Цих слів у тексті вже немає")
+    expect(olena.cards.locator("q")).to_have_text("Правостороній рух")
+    expect(olena.marks).to_have_count(0)
+
+
+def test_what_is_written_without_a_network_waits_and_a_draft_survives_a_reload(sit: Sit, act: SharedAct) -> None:
+    olena = threads_of(sit, "drafter-mvs", act)
+    olena.act.wait_state("saved")
+    olena.select(act.articles[0], FIRST).page.keyboard.press("Control+Alt+KeyM")
+    olena.write("Недописана думка 😀")
+    olena.page.reload()
+    olena.act.wait_shown()
+    olena.open()
+    expect(olena.field).to_have_value("Недописана думка 😀")
+    olena.act.wait_state("saved")
+    olena.act.person.go_offline()
+    olena.send()
+    expect(olena.page.locator(".cmt-waiting")).to_contain_text("Недописана думка 😀")
+    expect(olena.page.locator(".cmt-waiting")).to_contain_text("Чекає на зв'язок")
+    assert act.lead.get(f"/acts/{act.id}/comments")["items"] == []
+    olena.act.person.come_back()
+    expect(olena.page.locator(".cmt-waiting")).to_have_count(0)
+    olena.said("Недописана думка 😀")
+    wait_for("the comment at the server, once", lambda: len(act.lead.get(f"/acts/{act.id}/comments")["items"]) == 1)
+
+
+def test_C2_a_reviewer_comments_on_a_phone_within_their_body(sit: Sit, act: SharedAct) -> None:
+    phone = threads_of(sit, "reviewer-minfin", act, phone=True)
+    olena = threads_of(sit, "drafter-mvs", act)
+    phone.comment(act.articles[1], "нормативні акти", "Які саме?").said("Які саме?")
+    expect(phone.of("Які саме?")).to_contain_text("Бачить лише орган")
+    olena.open()
+    expect(olena.page.get_by_text("Відкритих розмов немає")).to_be_visible()
+    expect(olena.marks).to_have_count(0)
+
+
+def test_Z1_Z3_a_remark_is_sent_with_its_consequence_named_and_the_lead_answers(sit: Sit, act: SharedAct, server: ServerProcess) -> None:
+    speaker(server, act)
+    minfin, olena = threads_of(sit, "reviewer-minfin", act), threads_of(sit, "drafter-mvs", act)
+    minfin.comment(act.articles[1], "нормативні акти", "Уточніть перелік").said("Уточніть перелік")
+    minfin.act_on("Уточніть перелік", "Надіслати як зауваження")
+    dialog = minfin.page.get_by_role("alertdialog")
+    expect(dialog).to_contain_text("не можна буде змінити чи видалити")
+    dialog.get_by_role("textbox", name="Запропонована редакція положення").fill("Інші нормативно-правові акти…")
+    dialog.get_by_role("button", name="Надіслати зауваження").click()
+    expect(minfin.of("Уточніть перелік")).to_contain_text("Надіслано як зауваження")
+    minfin.of("Уточніть перелік").get_by_role("button", name="Дії з коментарем").wait_for(state="detached")
+    olena.open().remarks()
+    card = olena.page.get_by_role("article", name="Зауваження № 1")
+    expect(card).to_contain_text("нормативно-правові")
+    card.get_by_role("button", name="Відповісти на зауваження").click()
+    olena.page.get_by_role("dialog").get_by_text("Враховано частково").click()
+    olena.page.get_by_role("textbox", name="Обґрунтування").fill("Перелік у пункті 2")
+    olena.page.get_by_role("button", name="Надіслати відповідь").click()
+    expect(card).to_contain_text("Враховано частково")
+    minfin.remarks()
+    expect(minfin.page.get_by_role("article", name="Зауваження № 1")).to_contain_text("Перелік у пункті 2")
+
+
+def test_comments_of_the_whole_act_and_of_a_unit(sit: Sit, act: SharedAct) -> None:
+    olena = threads_of(sit, "drafter-mvs", act).open()
+    olena.page.get_by_role("button", name="До всього акта").click()
+    olena.write("Назва задовга").send().said("Назва задовга")
+    olena.act.put_caret(act.articles[0], 3).press("Control+Alt+KeyM")
+    olena.write("Уся стаття зайва").send().said("Уся стаття зайва")
+    expect(olena.of("Уся стаття зайва").locator("q")).to_have_text(ARTICLES[0])
+    expect(olena.page.locator(".ProseMirror .cmt-unit")).to_have_count(1)
+    expect(olena.cards.first).to_contain_text("До всього акта")

@@ -1,0 +1,66 @@
+"""Legal staff read what changed: four ways to read it, every change by a link, nothing by colour alone."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.acts import ARTICLES, SharedAct
+from tests.browser.conftest import Sit
+from tests.browser.pages import ActPage
+from tests.server_process import ServerProcess
+
+TYPED = "Уточнення ґ 😀. "
+
+
+def changed_act(sit: Sit, server: ServerProcess) -> tuple[SharedAct, Page]:
+    """An act whose first and last articles are no longer as they were imported, open with its drafter."""
+    act = SharedAct.make(server)
+    drafter = ActPage(sit("drafter-mvs"), act.id).open().wait_state("saved")
+    drafter.put_caret(act.articles[0], 0).type(TYPED)
+    drafter.put_caret(act.articles[3]).type(" Винятки визначає закон.")
+    drafter.wait_state("saved")
+    return act, drafter.page
+
+
+def test_what_was_typed_stands_in_the_comparison_and_every_change_has_a_link(sit: Sit, server: ServerProcess) -> None:
+    _, page = changed_act(sit, server)
+    page.get_by_role("link", name="Порівняти").click()
+    expect(page.locator(".z-redline ins")).to_have_text(
+        [f"додано: {TYPED.rstrip()} ", "додано:  Винятки визначає закон."], use_inner_text=False
+    )
+    expect(page.locator(".z-redline del")).to_have_count(0)
+    expect(page.get_by_role("status").get_by_text("2 зміни")).to_be_visible()
+
+    page.keyboard.press("n")
+    page.keyboard.press("n")
+    current = page.locator(".z-redline [data-current]")
+    expect(current).to_contain_text("Винятки визначає закон")
+    expect(current).to_be_focused()
+    page.reload()  # the address says which change was in sight
+    expect(page.locator(".z-redline [data-current]")).to_contain_text("Винятки визначає закон")
+    page.keyboard.press("p")
+    expect(page.locator(".z-redline [data-current]")).to_contain_text(TYPED.strip())
+
+    for view, holder in (("Поруч", ".z-sides"), ("Таблиця", ".z-paper"), ("Було / стало", ".z-linear")):
+        page.get_by_role("radio", name=view).click()
+        expect(page.locator(f"{holder} ins")).to_have_count(2)
+    page.get_by_role("radio", name="Правки").click()
+    page.locator(".z-kinds [data-kind=replaced]").click()
+    expect(page.get_by_text("Показувати нічого")).to_be_visible()
+
+
+def test_on_a_phone_changes_stand_one_below_the_other_as_before_and_after(sit: Sit, server: ServerProcess) -> None:
+    act, _ = changed_act(sit, server)
+    page = sit("drafter-mvs", phone=True).new_page()
+    page.goto(f"/acts/{act.id}/compare")
+    first = page.locator(".z-linear > li").first
+    expect(first.locator("dd").first).to_have_text(ARTICLES[0])
+    expect(first.locator("dd ins")).to_contain_text(TYPED.strip())
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+
+
+def test_equal_texts_and_acts_without_revisions_say_so(sit: Sit, server: ServerProcess) -> None:
+    act = SharedAct.make(server)
+    page = sit("drafter-mvs").new_page()
+    page.goto(f"/acts/{act.id}/compare?from=base&to=base")
+    expect(page.get_by_role("heading", name="Тексти однакові")).to_be_visible()
+    page.goto(f"/acts/{act.id}/compare?from=77")
+    expect(page.locator(".z-banner")).to_be_visible()

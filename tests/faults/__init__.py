@@ -1,0 +1,1 @@
+"""Parts of a cluster die, freeze and lie while real providers edit: what was acknowledged is there afterwards."""
