@@ -10,7 +10,7 @@ import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import cabinet from "../../../schema/numbering/cabinet.json";
 import law from "../../../schema/numbering/law.json";
-import { isCaughtUp, onIncoming } from "../sync/incoming.ts";
+import { isCaughtUp, isUnseen, onIncoming } from "../sync/incoming.ts";
 import { Binding, isTypingOnly } from "./binding.ts";
 import { CaretKeeper } from "./caret.ts";
 import { findUnit } from "./commands.ts";
@@ -141,6 +141,7 @@ class Editor implements EditorHandle {
     this.rescue = new Rescue(this.binding, {
       ...surroundings,
       isCaughtUp: () => isCaughtUp(doc),
+      isUnseen: (id) => isUnseen(doc, id),
       onDisplaced: (displaced) => this.note(() => this.displaced.set(displaced.id, displaced)),
       onDouble: ({ one, other, text }) => this.noteDuplicate({ kept: containerBid(one), renamed: containerBid(other), text }),
       onRelocated: (relocations) => this.caret.follow(relocations),

@@ -46,6 +46,8 @@ export interface RescueOptions {
   readonly mayWrite?: () => boolean;
   /** False while others' edits cannot be heard: then nobody knows whether others' words have been brought home already. */
   readonly isCaughtUp?: () => boolean;
+  /** True for words of one's own that nobody else can have seen yet, although an answer after a reconnect may name them as deleted. */
+  readonly isUnseen?: (id: Y.ID) => boolean;
 }
 
 /** Words on their way; typing that goes on at the same place joins them. */
@@ -129,6 +131,7 @@ export class Rescue {
       relocations: this.relocations,
       knows,
       doubt: (id) => (id.client !== doubter ? null : this.typed.isLate(id.clock) ? "bring" : "tell"),
+      isUnseen: (id) => this.options.isUnseen?.(id) === true,
       relocate: (text) => this.relocateByBid(text),
     });
     for (const one of found) this.take(one);

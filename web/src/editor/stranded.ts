@@ -37,6 +37,8 @@ export interface Scene {
    * there ever was. Just typed, they are brought home; older ones are told, as somebody may have deleted them on purpose. Null for any other words.
    */
   readonly doubt: (id: Y.ID) => "bring" | "tell" | null;
+  /** Words that nobody else can have seen: if their text is gone, they were not meant to go with it. */
+  readonly isUnseen: (id: Y.ID) => boolean;
   /** Looks for a deleted text's new place by its block id. */
   readonly relocate: (text: Y.XmlText) => Relocation | null;
 }
@@ -89,7 +91,12 @@ function behindSplit({ changed, relocations }: Scene, text: Y.XmlText, mover: nu
 }
 
 /** Characters of a deleted text that whoever deleted it did not know. */
-function inGoneText({ changed, relocations, knows, doubt }: Scene, text: Y.XmlText, mover: number, target: Y.XmlText | null): Stranded[] {
+function inGoneText(
+  { changed, relocations, knows, doubt, isUnseen }: Scene,
+  text: Y.XmlText,
+  mover: number,
+  target: Y.XmlText | null,
+): Stranded[] {
   const runs = new Runs(text, true);
   const deleted = new Set((changed.deleted.get(text)?.ids ?? []).map((id) => `${id.client}:${id.clock}`));
   let copy: Y.ID | null = null;
@@ -97,14 +104,14 @@ function inGoneText({ changed, relocations, knows, doubt }: Scene, text: Y.XmlTe
     if (relocations.find(id) !== null) return false;
     if (changed.isNew(Y.getItem(changed.doc.store, id) as Y.Item)) return knows === null || !knows(id);
     if (!deleted.has(`${id.client}:${id.clock}`)) return false;
-    return knows === null ? target !== null : !knows(id) || (target !== null && doubt(id) !== null);
+    return knows === null ? target !== null : !knows(id) || isUnseen(id) || (target !== null && doubt(id) !== null);
   };
   walk(text, (item, attributes) => {
     for (let offset = 0; offset < item.length; offset++) {
       const id = Y.createID(item.id.client, item.id.clock + offset);
       copy = relocations.find(id) ?? copy;
       if (!isStranded(id)) continue;
-      const isToTell = knows?.(id) === true && doubt(id) === "tell";
+      const isToTell = knows?.(id) === true && !isUnseen(id) && doubt(id) === "tell";
       if (isToTell) runs.start(null, mover);
       else runs.start(copy !== null ? { id: copy, side: "after" } : firstPlace(text, relocations, target), mover);
       runs.add(item, attributes, (at) => at === offset);

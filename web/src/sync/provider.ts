@@ -329,7 +329,7 @@ export class LiveDocument {
 
   private dispatch(event: SyncEvent): void {
     this.state = reduce(this.state, event);
-    tellCaughtUp(this.text.doc, this.state.isCaughtUp);
+    tellCaughtUp(this.text.doc, this.state.isCaughtUp, () => this.acknowledgements.remaining.map(({ update }) => update));
     this.onChange();
   }
 }
