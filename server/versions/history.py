@@ -87,7 +87,7 @@ class HistoryService:
         cuts = [seq for seq, _ in entries]
         sessions = await asyncio.to_thread(activity.sessions, START, activity.seq, cuts)
         entries += [(session.last, session) for session in sessions]
-        entries.sort(key=lambda entry: (entry[0], not isinstance(entry[1], Session)), reverse=True)
+        entries.sort(key=lambda entry: (entry[0], *_rank(entry[1])), reverse=True)
         return await self._page(document, activity.seq, entries, wanted)
 
     async def _page(self, document: DocumentId, last: Seq, entries: Sequence[tuple[Seq, Entry]], wanted: Wanted) -> Timeline:
@@ -137,6 +137,17 @@ class HistoryService:
             return {user: Who(person.name, person.body) for user, person in found.items() if person is not None}
 
         return await self._database.read(read)
+
+
+def _rank(entry: Entry) -> tuple[int, int]:
+    """What comes after what at one seq: what was written, the point made of it, the revisions frozen there in their order."""
+    match entry:
+        case Session():
+            return 0, 0
+        case Point():
+            return 1, 0
+        case Revision():
+            return 2, entry.number
 
 
 def _user(entry: Entry) -> UserId | None:

@@ -91,6 +91,16 @@ async def test_V21_the_timeline_comes_in_pages_that_lose_nothing(cast: Cast) -> 
     assert paged == whole
 
 
+async def test_V21_revisions_frozen_at_one_place_stand_newest_first_and_what_they_hold_below(cast: Cast) -> None:
+    await write_as(cast, "drafter", "ґанок")
+    for note in ("перша", "друга", "третя"):
+        await cast.post("lead", "/revisions", {"note": note})
+    told = (await cast.get("lead", "/history"))["items"]
+    assert [(one["kind"], one.get("number")) for one in told][:4] == [
+        ("revision", 3), ("revision", 2), ("revision", 1), ("session", None),
+    ]  # fmt: skip
+
+
 async def test_V22_the_text_at_any_place_is_as_it_was_saved_then(cast: Cast) -> None:
     saved = []
     async with cast.desk("drafter") as desk:

@@ -15,6 +15,8 @@ import "./history.css";
 import { changedLines, type Line, stopsOf } from "./timeline";
 
 const STEP_MS = 1200;
+/** Characters of the longest label that the column of numbers holds on a phone, such as "12.10²". */
+const NUMBER_LENGTH = 6;
 
 export function HistoryPage() {
   const { actId = "" } = useParams();
@@ -145,7 +147,13 @@ function PastText({ lines }: { lines: readonly Line[] }) {
   return (
     <div ref={frame}>
       {lines.map((line) => (
-        <div key={line.bid} className="z-past" data-unit={line.kind} data-changed={changed.has(line.bid) || undefined}>
+        <div
+          key={line.bid}
+          className="z-past"
+          data-unit={line.kind}
+          data-worded={line.label.length > NUMBER_LENGTH || undefined}
+          data-changed={changed.has(line.bid) || undefined}
+        >
           <span className="z-past-label">{line.label}</span>
           <span>{line.text}</span>
         </div>
