@@ -217,6 +217,30 @@ describe("comments read from the server", () => {
     expect(tab.texts).toEqual(newest);
   });
 
+  it("keep a thread that was heard while later pages were still on their way", async () => {
+    server.pageSize = 1;
+    server.put(thread("b", "друга"), thread("c", "третя"));
+    const tab = new Tab(null);
+    server.onTheWay = ({ searchParams }) => {
+      if (searchParams.get("after") !== id("b")) return;
+      server.put(thread("a", `перша ${PEOPLE}`));
+      tab.hear({ type: "comment", thread: server.threads.get(id("a")) });
+    };
+    await tab.comments.start();
+    expect(tab.texts).toEqual([`перша ${PEOPLE}`, "друга", "третя"]);
+  });
+
+  it("keep own words that the server took while the list was on its way", async () => {
+    server.put(thread("b", "друга"));
+    const tab = await Tab.open();
+    server.onTheWay = (_, method) => (method === "GET" ? new Promise((resolve) => setTimeout(resolve, 100)) : undefined);
+    tab.hear({ type: "welcome" });
+    await settle();
+    tab.say("a", `моє ${BIDI}`);
+    await pass(100);
+    expect([tab.texts, tab.waiting]).toEqual([[`моє ${BIDI}`, "друга"], []]);
+  });
+
   it.each([{ type: "welcome" }, { type: "records", state: "missed" }])("are read again after a reconnect (%o)", async (told) => {
     server.put(thread("a", "відкрита лише їм 🔒"), thread("b", "спільна"));
     const tab = await Tab.open();

@@ -36,6 +36,8 @@ export class Comments {
   private retry: ReturnType<typeof setTimeout> | undefined;
   private cacheTimer: ReturnType<typeof setTimeout> | undefined;
   private loading = 0;
+  /** Threads told since the reading began: its list may be older than they are. */
+  private heard = new Set<string>();
 
   constructor(private readonly options: CommentsOptions) {
     const { document, title, session } = options;
@@ -248,7 +250,9 @@ export class Comments {
   }
 
   private take(thread: Thread): void {
-    if (thread.document !== this.options.document || !this.put(thread)) return;
+    if (thread.document !== this.options.document) return;
+    this.heard.add(thread.id);
+    if (!this.put(thread)) return;
     const left = this.pending.filter(({ id }) => !this.isThere(id));
     if (left.length < this.pending.length) this.setPending(left);
     this.changed();
@@ -285,11 +289,12 @@ export class Comments {
 
   private async load(): Promise<void> {
     const number = ++this.loading;
+    this.heard = new Set();
     try {
       const [threads, remarks] = await Promise.all([this.list(), call("list_remarks", { path: { act_id: this.options.act } })]);
       if (number !== this.loading || this.isClosed) return;
       const found = new Set(threads.map(({ id }) => id));
-      for (const id of this.threads.keys()) if (!found.has(id)) this.threads.delete(id); // a right was taken away
+      for (const id of this.threads.keys()) if (!found.has(id) && !this.heard.has(id)) this.threads.delete(id); // a right was taken away
       for (const thread of threads) this.put(thread);
       for (const remark of remarks.items) if (remark.document === this.options.document) this.takeRemark(remark);
       this.pending = this.pending.filter(({ id }) => !this.isThere(id));
