@@ -286,6 +286,27 @@ describe("comments read from the server", () => {
     expect(tab.texts).toEqual([PEOPLE]);
   });
 
+  const PASSING: [string, Trouble][] = [
+    ["there is no network", "no network"],
+    ["the server breaks", { status: 500, code: "unexpected", detail: "Сталася помилка." }],
+    ["a proxy answers with its page", { status: 502 }],
+    ["there were too many requests", { status: 429, code: "too-many", detail: "Забагато запитів." }],
+  ];
+  it.each(PASSING)("are asked for again, later each time, when %s", async (_, trouble) => {
+    server.put(thread("a", PEOPLE));
+    server.troubles.GET.push(trouble, trouble);
+    const tab = await Tab.open();
+    expect([tab.texts, tab.comments.get().isLoaded, server.asked.length]).toEqual([[], true, 1]);
+    await pass(1_000);
+    expect(server.asked).toHaveLength(2);
+    await pass(1_000);
+    expect(server.asked).toHaveLength(2);
+    await pass(1_000);
+    expect([tab.texts, server.asked.length]).toEqual([[PEOPLE], 3]);
+    await pass(60_000);
+    expect(server.asked).toHaveLength(3);
+  });
+
   it.each([401, 403])("stay as they were when the server answers %i, until the connection begins anew", async (status) => {
     server.put(thread("a", PEOPLE));
     const tab = await Tab.open();
@@ -362,6 +383,18 @@ describe("own words on their way", () => {
     await pass(2_000);
     expect(server.asked.slice(1)).toEqual([id("a"), id("a"), id("a"), id("b")]);
     expect([tab.texts, tab.waiting]).toEqual([[PEOPLE, BIDI], []]);
+  });
+
+  it("are not sent out of turn while both the reading and the sending fail", async () => {
+    const tab = await Tab.open();
+    server.isCut = true;
+    tab.hear({ type: "welcome" });
+    tab.say("a", PEOPLE);
+    await settle();
+    server.put(thread("b", BIDI));
+    server.isCut = false;
+    await pass(10_000);
+    expect([[...tab.texts].sort(), tab.waiting]).toEqual([[PEOPLE, BIDI].sort(), []]);
   });
 
   it.each([

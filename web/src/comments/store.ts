@@ -3,6 +3,7 @@
 import type * as Y from "yjs";
 import { type Answer, call } from "../api/client.ts";
 import { ApiError, NoAnswer, sentenceOf } from "../api/problems.ts";
+import { Retry } from "../api/retry.ts";
 import { onTold, type SyncSession, type Told } from "../sync";
 import { CommentKeeping } from "./keeping.ts";
 import type { CommentsState, Pending, Reaction, Remark, Result, Thread, Words } from "./model.ts";
@@ -32,8 +33,8 @@ export class Comments {
   private isKept = false;
   private isSending = false;
   private isClosed = false;
-  private waits = FIRST_RETRY_MS;
-  private retry: ReturnType<typeof setTimeout> | undefined;
+  private readonly rereading = new Retry(FIRST_RETRY_MS, LAST_RETRY_MS);
+  private readonly resending = new Retry(FIRST_RETRY_MS, LAST_RETRY_MS);
   private cacheTimer: ReturnType<typeof setTimeout> | undefined;
   private loading = 0;
   /** Threads told since the reading began: its list may be older than they are. */
@@ -69,7 +70,8 @@ export class Comments {
 
   close(): void {
     this.isClosed = true;
-    clearTimeout(this.retry);
+    this.rereading.stop();
+    this.resending.stop();
     clearTimeout(this.cacheTimer);
     for (const stop of this.stops) stop();
   }
@@ -191,7 +193,7 @@ export class Comments {
 
   private send(): void {
     if (this.isSending || this.isClosed) return;
-    clearTimeout(this.retry);
+    this.resending.stop();
     this.isSending = true;
     this.sendAll()
       .catch((error: unknown) => console.error(error))
@@ -206,11 +208,11 @@ export class Comments {
       const one = next;
       try {
         this.take(await this.post(one));
-        this.waits = FIRST_RETRY_MS;
+        this.resending.reset();
         this.setPending(this.pending.filter(({ id }) => id !== one.id));
       } catch (error) {
         if (error instanceof NoAnswer || (error instanceof ApiError && (TRY_AGAIN.has(error.status) || error.status === 401))) {
-          this.later(() => this.send());
+          if (!this.isClosed) this.resending.later(() => this.send());
           return;
         }
         const refused = sentenceOf(error);
@@ -232,13 +234,6 @@ export class Comments {
       path: { act_id: act },
       body: { ...body, document, suggestion, anchor: anchor as unknown as Thread["anchor"] },
     });
-  }
-
-  private later(run: () => void): void {
-    clearTimeout(this.retry);
-    if (this.isClosed) return;
-    this.retry = setTimeout(run, this.waits);
-    this.waits = Math.min(LAST_RETRY_MS, this.waits * 2);
   }
 
   // -- hearing ----------------------------------------------------------------------------------------------------------
@@ -298,10 +293,10 @@ export class Comments {
       for (const thread of threads) this.put(thread);
       for (const remark of remarks.items) if (remark.document === this.options.document) this.takeRemark(remark);
       this.pending = this.pending.filter(({ id }) => !this.isThere(id));
-      this.waits = FIRST_RETRY_MS;
+      this.rereading.reset();
     } catch (error) {
       if (number !== this.loading || this.isClosed) return;
-      if (!(error instanceof ApiError && error.status < 500)) this.later(() => void this.load().then(() => this.send()));
+      if (isPassing(error)) this.rereading.later(() => void this.load());
     }
     this.isLoaded = true;
     this.changed();
@@ -323,4 +318,9 @@ export class Comments {
     this.state = null;
     if (!this.isClosed) for (const listener of this.listeners) listener();
   }
+}
+
+/** A list that was refused is asked for again by the next connection, any other failure after a while. */
+function isPassing(error: unknown): boolean {
+  return !(error instanceof ApiError) || error.status >= 500 || TRY_AGAIN.has(error.status);
 }

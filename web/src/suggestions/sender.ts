@@ -1,6 +1,7 @@
 /** Sends own proposals, one request a record at a time, again when there was no answer. The rules are in `core/outbox.ts`; this does the requests. */
 
 import { ApiError, NoAnswer, sentenceOf } from "../api/problems";
+import { Retry } from "../api/retry.ts";
 import * as outbox from "./core/outbox.ts";
 import type { Proposal } from "./core/record.ts";
 import type { Draft } from "./keeping.ts";
@@ -153,29 +154,6 @@ export class Sender {
     const lost = box.lost.map(({ record, reason }): Draft => ({ id: `${record.id}!`, version: 0, wanted: record, lost: reason }));
     this.options.onDrafts([...lost, ...drafts]);
     this.options.onChange();
-  }
-}
-
-const FIRST_RETRY_MS = 2_000;
-const LONGEST_RETRY_MS = 60_000;
-
-/** Waits longer each time, until something worked. */
-export class Retry {
-  private ms = FIRST_RETRY_MS;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-
-  later(run: () => void): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(run, this.ms);
-    this.ms = Math.min(this.ms * 2, LONGEST_RETRY_MS);
-  }
-
-  reset(): void {
-    this.ms = FIRST_RETRY_MS;
-  }
-
-  stop(): void {
-    clearTimeout(this.timer);
   }
 }
 

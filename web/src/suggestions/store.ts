@@ -2,13 +2,14 @@
 
 import type * as Y from "yjs";
 import { sentenceOf } from "../api/problems";
+import { Retry } from "../api/retry.ts";
 import { onTold, type SyncSession, type Told } from "../sync";
 import type { Proposal } from "./core/record.ts";
 import { SuggestionKeeping } from "./keeping.ts";
 import { carries, type Decision, type Outcome, proposalOf, type Suggestion, type SuggestionsState, type Verb } from "./model.ts";
 import { askServer, listDecisions, listRecords, tellServer } from "./requests.ts";
 import { Resolutions } from "./resolutions.ts";
-import { currentOf, Retry, reasonOf, Sender } from "./sender.ts";
+import { currentOf, reasonOf, Sender } from "./sender.ts";
 import { type SiblingNews, Siblings } from "./siblings.ts";
 
 export interface RecordsOptions {
