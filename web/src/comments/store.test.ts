@@ -323,6 +323,14 @@ describe("comments read from the server", () => {
 });
 
 describe("comments heard live", () => {
+  it("do not mix with those of another document of the act", async () => {
+    const tab = await Tab.open();
+    tab.hear({ type: "comment", thread: thread("a", `чужа ${PEOPLE}`, { document: NOTE }) });
+    tab.hear({ type: "remark", remark: remark("1", `чуже ${BIDI}`, [], NOTE) });
+    tab.hear({ type: "suggestion", record: {} });
+    expect([tab.texts, tab.comments.get().remarks]).toEqual([[], []]);
+  });
+
   it("keep the last answer to a remark, whatever order they are told in", async () => {
     const tab = await Tab.open();
     tab.hear({ type: "remark", remark: remark("2", "друге 😀") });

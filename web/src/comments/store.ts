@@ -262,6 +262,7 @@ export class Comments {
   }
 
   private takeRemark(remark: Remark): void {
+    if (remark.document !== this.options.document) return;
     const held = this.remarks.get(remark.id);
     if (held !== undefined && held.answers.length > remark.answers.length) return;
     this.remarks.set(remark.id, remark);
@@ -291,7 +292,7 @@ export class Comments {
       const found = new Set(threads.map(({ id }) => id));
       for (const id of this.threads.keys()) if (!found.has(id) && !this.heard.has(id)) this.threads.delete(id); // a right was taken away
       for (const thread of threads) this.put(thread);
-      for (const remark of remarks.items) if (remark.document === this.options.document) this.takeRemark(remark);
+      for (const remark of remarks.items) this.takeRemark(remark);
       this.pending = this.pending.filter(({ id }) => !this.isThere(id));
       this.rereading.reset();
     } catch (error) {
