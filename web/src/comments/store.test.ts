@@ -255,6 +255,19 @@ describe("comments read from the server", () => {
     expect(tab.comments.find(id("a"))).toBeNull();
   });
 
+  it("show a comment that left the audience no more, also not from this device", async () => {
+    server.put(thread("a", "для своїх 🔒"), thread("b", "для всіх"));
+    const first = await Tab.open();
+    await pass(2_000);
+    server.threads.delete(id("a"));
+    first.hear({ type: "welcome" });
+    await settle();
+    await pass(2_000);
+    await first.close();
+    server.isCut = true;
+    expect((await Tab.open()).texts).toEqual(["для всіх"]);
+  });
+
   it("lose the hidden replies when the server tells the thread without them", async () => {
     const reply = thread("b", `відповідь ${BIDI}`).comments;
     const whole = thread("a", PEOPLE);

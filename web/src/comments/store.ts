@@ -290,7 +290,11 @@ export class Comments {
       const [threads, remarks] = await Promise.all([this.list(), call("list_remarks", { path: { act_id: this.options.act } })]);
       if (number !== this.loading || this.isClosed) return;
       const found = new Set(threads.map(({ id }) => id));
-      for (const id of this.threads.keys()) if (!found.has(id) && !this.heard.has(id)) this.threads.delete(id); // a right was taken away
+      for (const id of this.threads.keys()) {
+        if (found.has(id) || this.heard.has(id)) continue;
+        this.threads.delete(id); // a right was taken away
+        this.keepSoon();
+      }
       for (const thread of threads) this.put(thread);
       for (const remark of remarks.items) this.takeRemark(remark);
       this.pending = this.pending.filter(({ id }) => !this.isThere(id));
