@@ -373,6 +373,26 @@ describe("comments heard live", () => {
 });
 
 describe("own words on their way", () => {
+  it("wait without a network, survive a reload, and are sent once and in order", async () => {
+    server.isCut = true;
+    const first = await Tab.open();
+    first.say("c", PEOPLE);
+    first.say("b", BIDI, id("c"));
+    await pass(5);
+    first.say("a", "третє 😀");
+    await settle();
+    expect(first.unsent).toEqual({ count: 3, isKeptHere: true });
+    await first.close();
+    server.isCut = false;
+    const tab = await Tab.open();
+    expect(server.asked.slice(1)).toEqual([id("c"), id("b"), id("a")]);
+    expect([tab.waiting, [...tab.texts].sort()]).toEqual([[], [PEOPLE, BIDI, "третє 😀"].sort()]);
+    await tab.close();
+    server.asked.length = 0;
+    await Tab.open();
+    expect(server.asked).toEqual(["GET"]);
+  });
+
   it("go out by themselves when the network is back", async () => {
     const tab = await Tab.open();
     server.isCut = true;
@@ -488,6 +508,33 @@ describe("own words on their way", () => {
     await settle();
     expect([tab.waiting, tab.unsent.count]).toEqual([[], 0]);
     expect((await Tab.open()).waiting).toEqual([]);
+  });
+
+  it("of an earlier visit are not pushed out by words said while the page opens", async () => {
+    server.isCut = true;
+    const first = await Tab.open();
+    first.say("a", PEOPLE);
+    await first.close();
+    const hasty = new Tab(await LocalCopies.open("u-1", `comments-${database}`));
+    const started = hasty.comments.start();
+    hasty.say("b", BIDI);
+    await started;
+    expect(hasty.waiting.map(({ text }) => text)).toEqual([PEOPLE, BIDI]);
+    await hasty.close();
+    expect((await Tab.open()).waiting.map(({ text }) => text)).toEqual([PEOPLE, BIDI]);
+  });
+
+  it("that the server has already are not counted as unsent on this device any more", async () => {
+    server.isCut = true;
+    const first = await Tab.open();
+    await first.copies?.openCopy(DOCUMENT, "", "read", "Про ґрунти");
+    first.say("a", PEOPLE);
+    await first.close();
+    expect((await first.copies?.listUnsent())?.map(({ count }) => count)).toEqual([1]);
+    server.isCut = false;
+    server.put(thread("a", PEOPLE));
+    const tab = await Tab.open();
+    expect([tab.waiting, await tab.copies?.listUnsent(), server.asked]).toEqual([[], [], ["GET"]]);
   });
 
   it("are said not to be kept when the device's storage fails, and are sent all the same", async () => {

@@ -61,7 +61,7 @@ export class Comments {
     if (this.isClosed) return;
     for (const thread of threads) this.put(thread);
     for (const remark of remarks) this.remarks.set(remark.id, remark);
-    this.pending = [...pending.filter((one) => !this.isThere(one.id)), ...this.pending].sort((a, b) => a.at - b.at);
+    this.takeOver(pending);
     this.isLoaded = threads.length > 0;
     this.changed();
     await this.load();
@@ -105,7 +105,8 @@ export class Comments {
 
   /** Takes words over: they are kept and sent as soon as there is a network. */
   say(words: Omit<Pending, "at" | "refused">): void {
-    this.setPending([...this.pending, { ...words, at: Date.now() }]);
+    const at = Math.max(Date.now(), (this.pending.at(-1)?.at ?? 0) + 1); // a clock set back must not put a reply before its thread
+    this.setPending([...this.pending, { ...words, at }]);
     this.send();
   }
 
@@ -191,6 +192,19 @@ export class Comments {
     this.changed();
   }
 
+  /** Words of an earlier visit, in their order with what has been said since. */
+  private takeOver(pending: readonly Pending[]): void {
+    if (pending.length === 0) return;
+    const said = new Set(this.pending.map(({ id }) => id));
+    this.setPending([...pending.filter(({ id }) => !said.has(id)), ...this.pending].sort((a, b) => a.at - b.at));
+    this.dropArrived();
+  }
+
+  private dropArrived(): void {
+    const left = this.pending.filter(({ id }) => !this.isThere(id));
+    if (left.length < this.pending.length) this.setPending(left);
+  }
+
   private send(): void {
     if (this.isSending || this.isClosed) return;
     this.resending.stop();
@@ -248,8 +262,7 @@ export class Comments {
     if (thread.document !== this.options.document) return;
     this.heard.add(thread.id);
     if (!this.put(thread)) return;
-    const left = this.pending.filter(({ id }) => !this.isThere(id));
-    if (left.length < this.pending.length) this.setPending(left);
+    this.dropArrived();
     this.changed();
   }
 
@@ -297,7 +310,7 @@ export class Comments {
       }
       for (const thread of threads) this.put(thread);
       for (const remark of remarks.items) this.takeRemark(remark);
-      this.pending = this.pending.filter(({ id }) => !this.isThere(id));
+      this.dropArrived();
       this.rereading.reset();
     } catch (error) {
       if (number !== this.loading || this.isClosed) return;
