@@ -249,6 +249,19 @@ describe("suggestions read from the server", () => {
     expect(tab.texts).toEqual([`перше ${WORDS}`, "друге", "третє"]);
   });
 
+  it("keep an own wording that the server took while the list was on its way, in every tab", async () => {
+    server.put(record("b", "друге"));
+    const [one, other] = [await Tab.open(), await Tab.open()];
+    server.onTheWay = (_, method) => (method === "GET" ? new Promise((resolve) => setTimeout(resolve, 1_000)) : undefined);
+    for (const tab of [one, other]) tab.hear({ type: "welcome" });
+    await settle();
+    one.propose("a", BIDI);
+    await pass(500);
+    expect(server.told).toEqual([`put a0 ${BIDI}`]);
+    await pass(500);
+    expect([one.texts, other.texts, one.drafts, other.drafts]).toEqual([[BIDI, "друге"], [BIDI, "друге"], [], []]);
+  });
+
   it.each([{ type: "welcome" }, { type: "records", state: "missed" }])("are read again after a reconnect (%o)", async (told) => {
     server.put(record("a", "лише для них 🔒"), record("b", "спільна"), record("d", "вирішать"));
     const tab = await Tab.open();

@@ -49,6 +49,7 @@ export class Records {
   private readonly sender: Sender;
   private kept: "none" | "kept" | "failed" = "none";
   private loading = 0;
+  /** Told or answered since the reading began: its list may be older than they are. */
   private heard = new Set<string>();
   private cacheTimer: ReturnType<typeof setTimeout> | undefined;
   private isClosed = false;
@@ -210,7 +211,6 @@ export class Records {
   /** A record as the server said it, by whatever way. */
   private take(record: Suggestion): void {
     if (record.document !== this.options.document) return;
-    this.heard.add(record.id);
     if (!this.put(record)) return;
     this.foreign.delete(record.id);
     if (record.author === this.options.user) this.sender.hear(record);
@@ -218,6 +218,7 @@ export class Records {
   }
 
   private put(record: Suggestion): boolean {
+    this.heard.add(record.id);
     const held = this.byId.get(record.id);
     if (held !== undefined && held.stamp >= record.stamp) return false;
     this.byId.set(record.id, record);
