@@ -276,6 +276,19 @@ describe("suggestions read from the server", () => {
     expect(tab.records.find(id("a"))).toBeNull();
   });
 
+  it("leave this device, too, when they left the audience", async () => {
+    server.put(record("a", "для своїх 🔒"), record("b", "для всіх"));
+    const first = await Tab.open();
+    await pass(2_000);
+    server.records.delete(id("a"));
+    first.hear({ type: "welcome" });
+    await settle();
+    await pass(2_000);
+    await first.close();
+    server.isCut = true;
+    expect((await Tab.open()).texts).toEqual(["для всіх"]);
+  });
+
   it("do not fall back to an older list that arrives after a newer one", async () => {
     server.put(record("a", "стара 😀"));
     const tab = new Tab(null);

@@ -222,13 +222,16 @@ export class Records {
     const held = this.byId.get(record.id);
     if (held !== undefined && held.stamp >= record.stamp) return false;
     this.byId.set(record.id, record);
-    clearTimeout(this.cacheTimer);
-    if (!this.isClosed) this.cacheTimer = setTimeout(() => this.keepRecords(), CACHE_MS);
+    this.keepSoon();
     return true;
   }
 
-  private keepRecords(): void {
-    this.keeping.keepRecords([...this.byId.values()].filter(({ status }) => status === "open"));
+  private keepSoon(): void {
+    clearTimeout(this.cacheTimer);
+    if (this.isClosed) return;
+    this.cacheTimer = setTimeout(() => {
+      this.keeping.keepRecords([...this.byId.values()].filter(({ status }) => status === "open"));
+    }, CACHE_MS);
   }
 
   private async load(): Promise<void> {
@@ -239,7 +242,9 @@ export class Records {
       if (number !== this.loading || this.isClosed) return;
       const found = new Set(open.map(({ id }) => id));
       for (const [id, { status }] of this.byId) {
-        if (status === "open" && !found.has(id) && !this.heard.has(id)) this.byId.delete(id); // decided while we were away
+        if (status !== "open" || found.has(id) || this.heard.has(id)) continue;
+        this.byId.delete(id); // decided while we were away, or no longer for this person
+        this.keepSoon();
       }
       for (const record of open) this.put(record);
       this.isAway = false;
