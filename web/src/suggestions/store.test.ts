@@ -289,6 +289,16 @@ describe("suggestions read from the server", () => {
     expect((await Tab.open()).texts).toEqual(["для всіх"]);
   });
 
+  it("show what was decided while the connection was cut, once decided ones were asked for", async () => {
+    server.put(record("a", WORDS), record("b", BIDI));
+    const tab = await Tab.open();
+    await tab.records.loadDecided();
+    server.put(record("a", WORDS, { status: "accepted", stamp: 2 }));
+    tab.hear({ type: "welcome" });
+    await settle();
+    expect(tab.records.get().records.map(({ status }) => status)).toEqual(["accepted", "open"]);
+  });
+
   it("do not fall back to an older list that arrives after a newer one", async () => {
     server.put(record("a", "стара 😀"));
     const tab = new Tab(null);

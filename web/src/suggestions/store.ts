@@ -45,6 +45,7 @@ export class Records {
   private tellTimer: ReturnType<typeof setTimeout> | undefined;
   private isLoaded = false;
   private isAway = false;
+  private showsDecided = false;
   private readonly retry = new Retry();
   private readonly sender: Sender;
   private kept: "none" | "kept" | "failed" = "none";
@@ -172,9 +173,8 @@ export class Records {
 
   /** Accepted, rejected, withdrawn and stale ones too, from now on. */
   async loadDecided(): Promise<void> {
-    for (const status of ["accepted", "rejected", "withdrawn", "stale"] as const) {
-      for (const record of await listRecords(this.options, status)) this.put(record);
-    }
+    this.showsDecided = true;
+    await this.readDecided();
     this.changed();
   }
 
@@ -234,6 +234,12 @@ export class Records {
     }, CACHE_MS);
   }
 
+  private async readDecided(): Promise<void> {
+    for (const status of ["accepted", "rejected", "withdrawn", "stale"] as const) {
+      for (const record of await listRecords(this.options, status)) this.put(record);
+    }
+  }
+
   private async load(): Promise<void> {
     const number = ++this.loading;
     this.heard = new Set();
@@ -241,8 +247,11 @@ export class Records {
       const open = await listRecords(this.options, "open");
       if (number !== this.loading || this.isClosed) return;
       const found = new Set(open.map(({ id }) => id));
-      for (const [id, { status }] of this.byId) {
-        if (status !== "open" || found.has(id) || this.heard.has(id)) continue;
+      const isGone = ({ id, status }: Suggestion) => status === "open" && !found.has(id) && !this.heard.has(id);
+      if (this.showsDecided && [...this.byId.values()].some(isGone)) await this.readDecided();
+      if (number !== this.loading || this.isClosed) return;
+      for (const [id, record] of this.byId) {
+        if (!isGone(record)) continue;
         this.byId.delete(id); // decided while we were away, or no longer for this person
         this.keepSoon();
       }
