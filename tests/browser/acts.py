@@ -28,14 +28,14 @@ class SharedAct:
     articles: tuple[str, ...]
 
     @classmethod
-    def make(cls, server: ServerProcess, *members: tuple[str, str], kind: str = "postanova") -> Self:
+    def make(cls, server: ServerProcess, *members: tuple[str, str], kind: str = "postanova", articles: tuple[str, ...] = ARTICLES) -> Self:
         """Imported by the drafter of the lead body; `members` are demo accounts and their roles."""
         lead = server.sign_in("drafter-mvs")
-        act = lead.import_act("akt.md", markdown_of(), title=TITLE, kind=kind, numbering="automatic")
+        act = lead.import_act("akt.md", markdown_of(articles=articles), title=TITLE, kind=kind, numbering="automatic")
         for demo, role in members:
             lead.grant(act, server.sign_in(demo).me(), role)
-        articles = tuple(next(unit["bid"] for unit in lead.text(act) if words in unit["text"]) for words in ARTICLES)
-        return cls(act, lead, articles)
+        units = lead.text(act)
+        return cls(act, lead, tuple(next(unit["bid"] for unit in units if words in unit["text"]) for words in articles))
 
     def units(self) -> list[dict[str, str]]:
         """What is on disk."""

@@ -1,12 +1,14 @@
 """Comments as people use them, in real browsers. Rules: docs/spec/suggestions.md, C1 to C8 and Z1 to Z4."""
 
+from itertools import pairwise
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.acts import ARTICLES, SharedAct
 from tests.browser.conftest import Sit
 from tests.browser.pages import ActPage
-from tests.browser.threads import Threads
+from tests.browser.threads import Spot, Threads, put_thread
 from tests.server_process import Client, ServerProcess, wait_for
 
 FIRST = "єдиний порядок дорожнього руху 🚦"
@@ -98,6 +100,8 @@ def test_places_follow_the_text_and_words_that_are_gone_are_listed_with_their_qu
     expect(olena.marks).to_have_text("Правостороній рух")
     olena.select(olena.act.bid_of("Правостороній"), "Правостороній рух транспортних засобів установлено в Україні.")
     olena.act.press("Delete").wait_state("saved")
+    expect(olena.page.get_by_text("Відкритих розмов немає")).to_be_visible()
+    olena.page.get_by_role("radio", name="Без місця 1").click()
     expect(olena.cards).to_contain_text("Цих слів у тексті вже немає")
     expect(olena.cards.locator("q")).to_have_text("Правостороній рух")
     expect(olena.marks).to_have_count(0)
@@ -166,3 +170,76 @@ def test_comments_of_the_whole_act_and_of_a_unit(sit: Sit, act: SharedAct) -> No
     expect(olena.of("Уся стаття зайва").locator("q")).to_have_text(ARTICLES[0])
     expect(olena.page.locator(".ProseMirror .cmt-unit")).to_have_count(1)
     expect(olena.cards.first).to_contain_text("До всього акта")
+
+
+LINE = 28
+"""How high a line of the act is, in CSS pixels."""
+PARAGRAPH = "Учасники дорожнього руху мають право на безпечні умови руху і на відшкодування збитків."
+
+
+def long_act(server: ServerProcess, count: int) -> SharedAct:
+    """Articles of several lines, each with the words "слово НОМЕР ґ" in its second line."""
+    return SharedAct.make(server, articles=tuple(f"{PARAGRAPH} Тут слово {number} ґ. {PARAGRAPH}" for number in range(1, count + 1)))
+
+
+def assert_apart(spots: list[Spot]) -> None:
+    """No card is over another."""
+    assert all(one.bottom <= other.top for one, other in pairwise(spots)), spots
+
+
+def test_cards_stand_at_the_height_of_their_words_and_stay_there_as_the_text_moves(sit: Sit, server: ServerProcess) -> None:
+    act = long_act(server, 12)
+    threads = [put_thread(act, f"слово {number} ґ", f"Думка {number}. 😀") for number in (1, 4, 7, 12)]
+    olena = threads_of(sit, "drafter-mvs", act).open().said("Думка 1.")
+    spots = olena.spots()
+    assert [one.thread for one in spots] == threads
+    assert_apart(spots)
+    assert all(abs(one.top - one.place) < LINE for one in spots), spots
+    olena.act.put_caret(act.articles[0], 0).type("Новий рядок: " + "ще слово " * 30)
+    moved = olena.spots()
+    assert moved[1].place > spots[1].place + LINE, "the text went down"
+    assert all(abs(one.top - one.place) < LINE for one in moved), moved
+
+
+def test_cards_without_room_are_apart_and_the_one_looked_at_is_beside_its_words(sit: Sit, server: ServerProcess) -> None:
+    act = long_act(server, 30)
+    threads = [put_thread(act, f"слово {number} ґ", f"Думка {number}. " + "Докладніше. " * 20) for number in range(1, 31)]
+    olena = threads_of(sit, "drafter-mvs", act).open().said("Думка 1.")
+    assert_apart(olena.spots())
+    assert len(olena.spots()) < len(threads), "far cards are not there"
+    olena.page.locator(f".ProseMirror [data-comment='{threads[3]}']").first.click()
+    expect(olena.of("Думка 4.")).to_have_attribute("data-active", "")
+    assert abs(olena.spot(threads[3]).top - olena.spot(threads[3]).place) < 1
+    assert_apart(olena.spots())
+    olena.of("Думка 4.").focus()
+    for number in range(5, 31):
+        olena.page.keyboard.press("ArrowDown")
+        expect(olena.of(f"Думка {number}.")).to_be_focused()
+    assert abs(olena.spot(threads[-1]).top - olena.spot(threads[-1]).place) < 1
+    assert_apart(olena.spots())
+
+
+def test_a_comment_is_written_beside_its_words_and_stays_there_however_far_one_scrolls(sit: Sit, server: ServerProcess) -> None:
+    act = long_act(server, 30)
+    threads = [put_thread(act, f"слово {number} ґ", f"Думка {number}. " + "Докладніше. " * 20) for number in (3, 4, 5)]
+    olena = threads_of(sit, "drafter-mvs", act)
+    olena.select(act.articles[7], "слово 8 ґ").page.keyboard.press("Control+Alt+KeyM")
+    expect(olena.field).to_be_focused()
+    expect(olena.page.locator(".cmt-composer").get_by_role("button", name="Надіслати")).to_be_in_viewport(ratio=1)
+    olena.page.locator(".cmt-composer").get_by_role("button", name="Скасувати").click()
+    olena.select(act.articles[3], "слово 4 ґ").page.keyboard.press("Control+Alt+KeyM")
+    olena.write("Почата думка")
+    card = olena.page.locator(".track .cmt-card", has=olena.page.locator("form"))
+    spot = olena.spot(threads[1])
+    box = card.bounding_box()
+    assert box is not None
+    assert abs(box["y"] - spot.place) < LINE
+    assert box["y"] + box["height"] <= spot.top, "above the conversation on the same words"
+    olena.page.mouse.move(400, 400)
+    olena.page.mouse.wheel(0, 6000)
+    expect(olena.of("Думка 3.")).to_have_count(0)
+    expect(olena.field).to_have_value("Почата думка")
+    expect(olena.field).to_be_focused()
+    olena.send()
+    olena.page.mouse.wheel(0, -6000)
+    olena.said("Почата думка")

@@ -1,10 +1,13 @@
 """The panel of comments as a person uses it."""
 
+from dataclasses import dataclass
 from typing import Self
 
 from playwright.sync_api import Locator, expect
 
+from tests.browser.acts import SharedAct
 from tests.browser.pages import ActPage
+from tests.browser.proposals import change_words
 
 _SELECT = """([bid, words]) => {
   const unit = document.querySelector(`.ProseMirror [data-bid="${CSS.escape(bid)}"]`);
@@ -22,6 +25,32 @@ _SELECT = """([bid, words]) => {
   getSelection().removeAllRanges();
   getSelection().addRange(range);
 }"""
+
+_SPOTS = """() => [...document.querySelectorAll(".track .cmt-card[data-thread]")].map((card) => {
+  const mark = document.querySelector(`.ProseMirror [data-comment="${CSS.escape(card.dataset.thread)}"]`);
+  const { top, bottom } = card.getBoundingClientRect();
+  return { thread: card.dataset.thread, place: (mark ?? document.querySelector(".ProseMirror")).getClientRects()[0].top, top, bottom };
+})"""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A card beside the text, and how high its words stand; from the top of the window, in CSS pixels."""
+
+    thread: str
+    place: float
+    top: float
+    bottom: float
+
+
+def put_thread(act: SharedAct, words: str, text: str) -> str:
+    """A comment of the lead on the only unit that has these words; its id."""
+    units = act.units()
+    (at,) = [index for index, unit in enumerate(units) if words in unit["text"]]
+    change = change_words(units, at, words, "")
+    anchor = {name: change[name] for name in ("bid", "text", "quote", "before", "after", "at")}
+    comment: dict[str, object] = {"document": act.id, "anchor": {"kind": "range", "ranges": change["delete"], **anchor}, "text": text}
+    return str(act.lead.post(f"/acts/{act.id}/comments", comment)["id"])
 
 
 class Threads:
@@ -63,7 +92,7 @@ class Threads:
     @property
     def cards(self) -> Locator:
         """The conversations that are shown."""
-        return self.page.locator(".cmt-list > .cmt-card[data-thread]")
+        return self.page.locator(".cmt-panel .cmt-card[data-thread]")
 
     def of(self, words: str) -> Locator:
         """The conversation with these words."""
@@ -73,6 +102,21 @@ class Threads:
     def marks(self) -> Locator:
         """Highlights in the text."""
         return self.page.locator(".ProseMirror .cmt-mark")
+
+    def spots(self) -> list[Spot]:
+        """The cards beside the text that are there, in the order of the text, once none of them moves."""
+        before: list[Spot] = []
+        for _ in range(50):
+            self.page.wait_for_timeout(150)
+            now = [Spot(**one) for one in self.page.evaluate(_SPOTS)]
+            if now and now == before:
+                return now
+            before = now
+        raise AssertionError("the cards do not come to rest")
+
+    def spot(self, thread: str) -> Spot:
+        """Of one card."""
+        return next(one for one in self.spots() if one.thread == thread)
 
     def open(self) -> Self:
         """Show the panel."""

@@ -6,6 +6,7 @@ import { useActView } from "../acts/slots.ts";
 import { findKept, forget, keep } from "../api/kept.ts";
 import { useBodies } from "../api/people.ts";
 import { useMe } from "../api/session.tsx";
+import { useStaying } from "../suggestions/cards/Track.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Checkbox } from "../ui/Choice.tsx";
 import { type Callable, complete, find, type Query, queryAt, wordsOf } from "./mention.ts";
@@ -40,6 +41,7 @@ export function Composer(props: ComposerProps) {
   const release = props.audience === "act" || (props.audience === "choice" && draft.release);
   const everyone = useCallable(release);
   const words = wordsOf(draft.text, draft.called);
+  useStaying();
   const isReady = words.text !== "" && words.text.length <= MAX_TEXT && !props.isPending;
   const send = () => {
     if (!isReady) return;

@@ -18,13 +18,20 @@ interface ThreadProps {
   readonly isOrphan?: boolean;
 }
 
-export function ThreadCard({ thread, isOrphan = false }: ThreadProps) {
+interface CardProps extends ThreadProps {
+  /** It stands at the height of its place: the text is brought into view, and the card with it. */
+  readonly isBeside?: boolean;
+  /** Goes to the next or previous one; false when there is none. */
+  readonly onStep: (from: Thread, direction: 1 | -1) => boolean;
+}
+
+export function ThreadCard({ thread, isOrphan = false, isBeside = false, onStep }: CardProps) {
   const { t } = useTranslation();
   const names = useNames();
   const desk = useDesk();
   const { active } = useDeskView();
   const isActive = active === thread.id;
-  const card = useBroughtForward(isActive);
+  const card = useBroughtForward(isActive && !isBeside);
   const look = () => {
     desk?.activate(thread.id);
     desk?.reveal(thread);
@@ -45,7 +52,7 @@ export function ThreadCard({ thread, isOrphan = false }: ThreadProps) {
       })}
       aria-current={isActive ? "true" : undefined}
       onFocus={(event) => event.target === event.currentTarget && look()}
-      onKeyDown={stepBetween}
+      onKeyDown={(event) => stepBetween(event, (direction) => onStep(thread, direction))}
     >
       <Quote thread={thread} isOrphan={isOrphan} onPress={look} />
       {said.map((comment) => (
@@ -57,13 +64,9 @@ export function ThreadCard({ thread, isOrphan = false }: ThreadProps) {
 }
 
 /** ↑ and ↓ go from card to card while a card itself has the focus. */
-function stepBetween(event: React.KeyboardEvent<HTMLElement>): void {
+function stepBetween(event: React.KeyboardEvent<HTMLElement>, step: (direction: 1 | -1) => boolean): void {
   if (event.target !== event.currentTarget || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
-  const cards = [...document.querySelectorAll<HTMLElement>(".cmt-card")];
-  const next = cards[cards.indexOf(event.currentTarget) + (event.key === "ArrowDown" ? 1 : -1)];
-  if (next === undefined) return;
-  event.preventDefault();
-  next.focus();
+  if (step(event.key === "ArrowDown" ? 1 : -1)) event.preventDefault();
 }
 
 function useBroughtForward(isActive: boolean) {

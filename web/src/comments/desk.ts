@@ -7,21 +7,33 @@
 
 import type * as Y from "yjs";
 import type { EditorHandle } from "../editor";
+import type { Place } from "../suggestions/cards/heights.ts";
 import { addPlugin } from "../suggestions/cards/plugin.ts";
-import { spotsOf } from "../suggestions/cards/positions.ts";
+import { type Spot, spotsOf } from "../suggestions/cards/positions.ts";
 import { Base } from "../suggestions/core/base.ts";
 import { Places } from "../suggestions/core/index.ts";
 import type { Placed } from "../suggestions/core/place.ts";
 import { decorationsOf, type Look, marks, type Redrawn, redraw } from "./marks.ts";
 import { type Anchor, anchorOf, type Thread } from "./model.ts";
-import { anchorAt, asProposal } from "./places.ts";
+import { anchorAt, asProposal, startIn } from "./places.ts";
 import type { Comments } from "./store.ts";
 
+/** The key of the comment being written. */
+export const WRITING = "writing";
+
+/** One card. */
+export interface Entry {
+  readonly key: string;
+  /** Null for the comment being written. */
+  readonly thread: Thread | null;
+}
+
 export interface DeskView {
-  /** Threads with a place, those on the whole act first, then in the order of the text. */
-  readonly placed: readonly Thread[];
+  /** Cards with a place, those on the whole act first, then in the order of the text. */
+  readonly entries: readonly Entry[];
   /** Threads whose words are gone; their quotes are shown. */
   readonly orphans: readonly Thread[];
+  /** The key of the card that is looked at. */
   readonly active: string | null;
   /** The place somebody is about to comment on. */
   readonly writing: Anchor | null;
@@ -38,22 +50,29 @@ export interface DeskOptions {
 
 const REST_MS = 150;
 const LONGEST_MS = 600;
+/** The header, the tools and the panel's head stand above this, nothing to read around the place is below. */
+const ABOVE = 230;
+const BELOW = 200;
 
 export class Desk {
+  readonly editor: EditorHandle;
   private readonly base: Base;
   private readonly places: Places;
   private readonly known = new Map<string, Thread>();
   private readonly drawn = new Map<string, Placed | null>();
   private readonly listeners = new Set<() => void>();
+  private readonly layoutListeners = new Set<() => void>();
   private readonly stops: (() => void)[] = [];
   private cached: DeskView | null = null;
   private active: string | null = null;
   private writing: Anchor | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private firstTouched = 0;
+  private spotsFound: { readonly doc: unknown; readonly spots: ReadonlyMap<string, Spot> } | null = null;
 
   constructor(private readonly options: DeskOptions) {
     const { doc, editor, comments, onPress, onAsk } = options;
+    this.editor = editor;
     this.base = new Base(doc);
     this.places = new Places(this.base);
     const plugin = marks({
@@ -77,6 +96,7 @@ export class Desk {
     for (const stop of this.stops) stop();
     this.base.destroy();
     this.listeners.clear();
+    this.layoutListeners.clear();
   }
 
   readonly get = (): DeskView => {
@@ -89,11 +109,17 @@ export class Desk {
     return () => this.listeners.delete(listener);
   };
 
-  activate(thread: string | null): void {
-    if (thread === this.active) return;
+  /** Hears when cards or the places of cards may stand at other heights. */
+  onLayout(listener: () => void): () => void {
+    this.layoutListeners.add(listener);
+    return () => this.layoutListeners.delete(listener);
+  }
+
+  activate(key: string | null): void {
+    if (key === this.active) return;
     const before = this.active;
-    this.active = thread;
-    for (const id of [before, thread]) if (id !== null) this.drawn.delete(id);
+    this.active = key;
+    for (const id of [before, key]) if (id !== null) this.drawn.delete(id);
     this.draw();
     this.changed();
   }
@@ -101,46 +127,68 @@ export class Desk {
   /** Begins to write to the selected words, or to a place that is given; null stops. */
   write(anchor: Anchor | null): void {
     this.writing = anchor;
+    const place = anchor === null ? null : asProposal(WRITING, anchor);
+    if (place === null) this.places.delete(WRITING);
+    else this.places.set(place);
+    if (anchor !== null) this.activate(WRITING);
+    else if (this.active === WRITING) this.activate(null);
     this.changed();
   }
 
   /** The place of the selection, as the page shows it: it need not have the focus. */
   selected(from: number, to: number): Anchor | null {
-    return anchorAt(this.options.editor.view, this.base, from, to);
+    return anchorAt(this.editor.view, this.base, from, to);
   }
 
-  /** Brings the place of a thread into view. */
+  /** Brings the place of a thread into view; that of one on the whole act is the top of the text. */
   reveal(thread: Thread): void {
-    const position = this.positionOf(thread.id);
-    if (position === null) return;
-    const { node } = this.options.editor.view.domAtPos(position);
-    const place = node instanceof Element ? node : node.parentElement;
-    const rect = place?.getBoundingClientRect();
-    if (rect === undefined || (rect.top > 150 && rect.top < innerHeight - 200)) return;
-    place?.scrollIntoView({ block: "center" });
+    const { view } = this.editor;
+    const [place] = this.placesOf([thread.id]);
+    const isWhole = anchorOf(thread).kind === "act";
+    if (place === undefined || (place.position === null && !isWhole)) return;
+    const node = place.position === null ? view.dom : view.domAtPos(place.position).node;
+    const element = node instanceof Element ? node : node.parentElement;
+    const rect = element?.getBoundingClientRect();
+    if (rect === undefined || (rect.top > ABOVE && rect.top < innerHeight - BELOW)) return;
+    if (isWhole) scrollBy(0, rect.top - ABOVE);
+    else element?.scrollIntoView({ block: "center" });
   }
 
-  private positionOf(thread: string): number | null {
-    const placed = this.places.get(thread);
-    const spot = placed === null ? undefined : spotsOf(this.options.editor.view.state.doc).get(placed.key);
-    return spot === undefined ? null : spot.at + 1;
+  /** Where cards stand now. The letters typed before a place have moved it along. */
+  placesOf(keys: readonly string[]): readonly Place[] {
+    const spots = this.spots();
+    return keys.map((key) => {
+      const placed = this.places.get(key);
+      const spot = placed === null ? undefined : spots.get(placed.key);
+      if (placed === null || spot === undefined) return { block: "", position: null };
+      return { block: this.base.order()[this.base.indexOf(placed.key)] ?? "", position: startIn(spot, placed.offsets) };
+    });
+  }
+
+  private spots(): ReadonlyMap<string, Spot> {
+    const { doc } = this.editor.view.state;
+    if (this.spotsFound?.doc !== doc) this.spotsFound = { doc, spots: spotsOf(doc) };
+    return this.spotsFound.spots;
   }
 
   private view(): DeskView {
     const all = [...this.known.values()];
-    const order = new Map(
-      all.map((thread) => {
-        const placed = this.places.get(thread.id);
-        return [thread.id, placed === null ? -1 : this.base.indexOf(placed.key) * 1e6 + (placed.offsets[0] ?? 0)] as const;
-      }),
-    );
-    const isPlaced = ({ id, ...thread }: Thread) => anchorOf({ id, ...thread }).kind === "act" || this.places.get(id) !== null;
+    const isPlaced = (thread: Thread) => anchorOf(thread).kind === "act" || this.places.get(thread.id) !== null;
+    const entries: Entry[] = all.filter(isPlaced).map((thread) => ({ key: thread.id, thread }));
+    if (this.writing !== null) entries.push({ key: WRITING, thread: null });
+    const order = new Map(entries.map(({ key }) => [key, this.orderOf(key)]));
+    const age = ({ thread }: Entry) => thread?.created_at ?? Number.NEGATIVE_INFINITY;
     return {
-      placed: all.filter(isPlaced).sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0) || a.created_at - b.created_at),
+      entries: entries.sort((a, b) => (order.get(a.key) ?? 0) - (order.get(b.key) ?? 0) || age(a) - age(b)),
       orphans: all.filter((thread) => !isPlaced(thread)),
       active: this.active,
       writing: this.writing,
     };
+  }
+
+  private orderOf(key: string): number {
+    const placed = this.places.get(key);
+    return placed === null ? -1 : this.base.indexOf(placed.key) * 1e6 + (placed.offsets[0] ?? 0);
   }
 
   /** Takes over what the store says; a thread's place never changes, so it is looked for once. */
@@ -156,7 +204,7 @@ export class Desk {
       if (old === thread) continue;
       this.known.set(id, thread);
       if (old?.status !== thread.status) this.drawn.delete(id);
-      const proposal = old === undefined ? asProposal(thread) : null;
+      const proposal = old === undefined ? asProposal(id, anchorOf(thread)) : null;
       if (proposal !== null) this.places.set(proposal);
     }
     this.draw();
@@ -174,6 +222,7 @@ export class Desk {
     this.timer = undefined;
     this.places.update();
     if (this.draw()) this.changed();
+    else for (const listener of this.layoutListeners) listener();
   }
 
   /** Names or hues of bodies are known now. */
@@ -185,7 +234,7 @@ export class Desk {
   /** Redraws what changed its place; resolved threads have no highlight unless one looks at them. */
   private draw(): boolean {
     const redrawn = new Map<string, ReturnType<typeof decorationsOf>>();
-    const { view } = this.options.editor;
+    const { view } = this.editor;
     if (view.isDestroyed) return false;
     for (const id of this.drawn.keys()) {
       if (this.known.has(id)) continue;
@@ -193,7 +242,7 @@ export class Desk {
       redrawn.set(id, []);
     }
     const changed = [...this.known.values()].filter(({ id }) => !this.drawn.has(id) || this.drawn.get(id) !== this.places.get(id));
-    const spots = changed.length === 0 ? new Map() : spotsOf(view.state.doc);
+    const spots = changed.length === 0 ? new Map() : this.spots();
     for (const thread of changed) {
       const placed = this.places.get(thread.id);
       this.drawn.set(thread.id, placed);
@@ -207,7 +256,7 @@ export class Desk {
 
   private changed(): void {
     this.cached = null;
-    for (const listener of this.listeners) listener();
+    for (const listener of [...this.listeners, ...this.layoutListeners]) listener();
   }
 }
 

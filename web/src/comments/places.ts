@@ -5,15 +5,14 @@ import type { EditorView } from "prosemirror-view";
 import type { Spot } from "../suggestions/cards/positions.ts";
 import { type Base, rangesOf, textId } from "../suggestions/core/base.ts";
 import { contextAfter, contextBefore, type Proposal, quoteOf } from "../suggestions/core/record.ts";
-import { type Anchor, anchorOf, type Thread } from "./model.ts";
+import type { Anchor } from "./model.ts";
 
 /** A range as the kind of record that `place` finds again by ids, then by quote and context. */
-export function asProposal(thread: Thread): Proposal | null {
-  const anchor = anchorOf(thread);
+export function asProposal(id: string, anchor: Anchor): Proposal | null {
   if (anchor.kind === "act") return null;
-  if (anchor.kind === "unit") return { id: thread.id, kind: "unit_delete", change: { bid: anchor.bid, quote: anchor.quote } };
+  if (anchor.kind === "unit") return { id, kind: "unit_delete", change: { bid: anchor.bid, quote: anchor.quote } };
   const { kind: _, ...words } = anchor;
-  return { id: thread.id, kind: "format", change: { ...words, set: {} } };
+  return { id, kind: "format", change: { ...words, set: {} } };
 }
 
 /** The stretch to comment on: the selected words of the first block, or all of the block when nothing is selected. Null where there is none. */
@@ -52,6 +51,12 @@ function actOffset(block: Node, offset: number): number {
 
 function isProposed(node: Node): boolean {
   return node.marks.some(({ type }) => type.name === "insertion");
+}
+
+/** Where the first of these characters stands, else the block. */
+export function startIn(spot: Spot, offsets: readonly number[]): number {
+  if (!spot.node.inlineContent) return spot.at;
+  return stretchesIn(spot, offsets.slice(0, 1))[0]?.[0] ?? spot.at + 1;
 }
 
 /** The stretches of a shown block that hold these characters of the act, as positions in the document. */

@@ -29,7 +29,7 @@ const comments = new Current<Comments>();
 const desk = new Current<Desk>();
 const never = () => () => undefined;
 const NOTHING: CommentsState = { isLoaded: false, threads: [], remarks: [], pending: [], isKept: false };
-const EMPTY: DeskView = { placed: [], orphans: [], active: null, writing: null };
+const EMPTY: DeskView = { entries: [], orphans: [], active: null, writing: null };
 
 /** Null until the text stands. */
 export function useComments(): Comments | null {

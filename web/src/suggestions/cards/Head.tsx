@@ -30,7 +30,7 @@ export function Head({ desk, view, names, shown, onShow }: HeadProps) {
   const isFiltered = Object.values(view.filter).some((value) => value !== "");
   const orphans = view.orphans.length > 0 ? `${t("cards.views.orphans")} ${view.orphans.length}` : t("cards.views.orphans");
   return (
-    <div className="sug-head">
+    <div className="sug-head track-head">
       <div className="sug-head-row">
         <Segments
           label={t("cards.views.label")}

@@ -55,7 +55,7 @@ function useEnds(desk: Desk, key: string | null, id: string | null): Ends | null
 }
 
 function endsOf(text: HTMLElement, key: string, id: string): Ends | null {
-  const card = document.querySelector(`.sug-track [data-card="${CSS.escape(key)}"]`)?.getBoundingClientRect();
+  const card = document.querySelector(`.track [data-card="${CSS.escape(key)}"]`)?.getBoundingClientRect();
   const marked = [...text.querySelectorAll(`[data-sug="${CSS.escape(id)}"]`)].at(0);
   const mark = marked === undefined ? undefined : [...marked.getClientRects()].at(-1);
   if (card === undefined || mark === undefined || mark.bottom < 0 || mark.top > innerHeight || card.bottom < 0 || card.top > innerHeight)

@@ -1,7 +1,7 @@
 /** The panel of proposals: beside the text its cards stand at the height of their places, elsewhere they are a list. */
 
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useActView } from "../../acts/slots.ts";
 import { formatAgo } from "../../i18n/dates.ts";
@@ -16,10 +16,10 @@ import { Card, Changes, Who } from "./Card.tsx";
 import "./cards.css";
 import type { Desk } from "./desk.ts";
 import type { DeskView } from "./deskView.ts";
-import { EVERYTHING } from "./entries.ts";
+import { type Entry, EVERYTHING } from "./entries.ts";
 import { Head, type Shown } from "./Head.tsx";
 import { History } from "./History.tsx";
-import { Track } from "./Track.tsx";
+import { type Beside, Track } from "./Track.tsx";
 import { useDesk, useDeskView, useNames } from "./useDesk.ts";
 import type { Names } from "./words.ts";
 
@@ -83,7 +83,7 @@ function Open({ desk, view, names }: Parts) {
       </Empty>
     );
   }
-  if (!isNarrow) return <Track desk={desk} view={view} names={names} />;
+  if (!isNarrow) return <AtPlaces desk={desk} view={view} names={names} />;
   return (
     <div className="sug-list">
       {view.entries.map((entry) => (
@@ -91,6 +91,32 @@ function Open({ desk, view, names }: Parts) {
       ))}
     </div>
   );
+}
+
+function AtPlaces({ desk, view, names }: Parts) {
+  const beside = useMemo(() => besideOf(desk), [desk]);
+  return (
+    <Track beside={beside} entries={view.entries} active={view.active}>
+      {(entry) => <Card desk={desk} view={view} entry={entry} names={names} />}
+    </Track>
+  );
+}
+
+function besideOf(desk: Desk): Beside<Entry> {
+  const { editor, standing } = desk;
+  return {
+    view: editor.view,
+    places: (entries) => {
+      const positions = standing.positionsOf(entries);
+      return entries.map((entry, index) => ({ block: standing.blockOf(entry), position: positions[index] ?? null }));
+    },
+    onLayout: (listener) => {
+      const stops = [standing.onLayout(listener), desk.subscribe(listener)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+  };
 }
 
 function Orphans({ desk, view, names }: Parts) {

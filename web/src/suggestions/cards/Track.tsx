@@ -1,14 +1,11 @@
 /** Cards at the height of their places: they scroll with the text, and only those near the window are there. */
 
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { Card } from "./Card.tsx";
-import type { Desk } from "./desk.ts";
-import type { DeskView } from "./deskView.ts";
-import type { Entry } from "./entries.ts";
-import { Heights } from "./heights.ts";
+import type { EditorView } from "prosemirror-view";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Heights, type Place } from "./heights.ts";
 import { whenIdle } from "./idle.ts";
 import { stack } from "./layout.ts";
-import type { Names } from "./words.ts";
+import "./track.css";
 
 /** Room between two cards, in CSS pixels. */
 const GAP = 8;
@@ -21,54 +18,100 @@ const STEP = 400;
 /** While one types, cards follow their places when the browser has time, and at the latest after this. */
 const LATEST_MS = 150;
 
-interface TrackProps {
-  readonly desk: Desk;
-  readonly view: DeskView;
-  readonly names: Names;
+interface Keyed {
+  readonly key: string;
 }
 
-export function Track({ desk, view, names }: TrackProps) {
+/** What the cards stand beside; the same object for as long as it is the same text. */
+export interface Beside<Entry> {
+  readonly view: EditorView;
+  /** Where entries stand now, one for each. */
+  places(entries: readonly Entry[]): readonly Place[];
+  /** Hears when places may stand at other heights. */
+  onLayout(listener: () => void): () => void;
+}
+
+interface TrackProps<Entry extends Keyed> {
+  readonly beside: Beside<Entry>;
+  /** In the order of the text. */
+  readonly entries: readonly Entry[];
+  /** The key of the one that stands exactly at its place. */
+  readonly active: string | null;
+  /** Others may leave the column at its top to make room for that one. */
+  readonly mayLeave?: boolean;
+  readonly children: (entry: Entry) => ReactNode;
+}
+
+export function Track<Entry extends Keyed>({ beside, entries, active, mayLeave = false, children }: TrackProps<Entry>) {
   const track = useRef<HTMLDivElement>(null);
   const seen = useWindow(track);
-  const places = usePlaces(desk, view.entries, track, seen.from);
+  const places = usePlaces(beside, entries, track, seen.from);
   const { heights, observe } = useHeights();
+  const staying = useRef(new Map<string, number>());
   useLongSide(track);
-  const boxes = view.entries.map(({ key }) => ({ key, top: places.get(key) ?? 0, height: heights.get(key) ?? USUAL_HEIGHT }));
-  const tops = stack(boxes, GAP, view.active);
+  const boxes = entries.map(({ key }) => ({
+    key,
+    top: Math.max(GAP, places.get(key) ?? 0),
+    height: heights.get(key) ?? USUAL_HEIGHT,
+  }));
+  const tops = stack(boxes, GAP, active, mayLeave);
   const last = boxes.at(-1);
   const end = last === undefined ? 0 : (tops.get(last.key) ?? 0) + last.height + GAP;
-  const shown = view.entries.filter(({ key }) => {
+  const shown = entries.filter(({ key }) => {
     const top = tops.get(key) ?? 0;
-    return key === view.active || (top > seen.from - MARGIN && top < seen.to + MARGIN);
+    const isNear = top > seen.from - MARGIN && top < seen.to + MARGIN;
+    return places.has(key) && (isNear || key === active || staying.current.has(key));
   });
   return (
-    <div className="sug-track" ref={track} style={{ minHeight: end }}>
+    <div className="track" ref={track} style={{ minHeight: end }}>
       {shown.map((entry) => (
-        <div key={entry.key} className="sug-spot" ref={observe} data-key={entry.key} style={{ top: tops.get(entry.key) ?? 0 }}>
-          <Card desk={desk} view={view} entry={entry} names={names} />
+        <div key={entry.key} className="track-spot" ref={observe} data-key={entry.key} style={{ top: tops.get(entry.key) ?? 0 }}>
+          <Spot of={entry.key} staying={staying.current}>
+            {children(entry)}
+          </Spot>
         </div>
       ))}
     </div>
   );
 }
 
+const Stay = createContext<(() => () => void) | null>(null);
+
+/** For what must not be lost while it is there, such as words being written: its card stays, however far one scrolls. */
+export function useStaying(): void {
+  const stay = useContext(Stay);
+  useEffect(() => stay?.(), [stay]);
+}
+
+function Spot({ of: key, staying, children }: { of: string; staying: Map<string, number>; children: ReactNode }) {
+  const stay = useCallback(() => {
+    staying.set(key, (staying.get(key) ?? 0) + 1);
+    return () => {
+      const left = (staying.get(key) ?? 0) - 1;
+      if (left > 0) staying.set(key, left);
+      else staying.delete(key);
+    };
+  }, [key, staying]);
+  return <Stay value={stay}>{children}</Stay>;
+}
+
 /** The heights at which entries have their places, from the top of the track. */
-function usePlaces(
-  desk: Desk,
+function usePlaces<Entry extends Keyed>(
+  beside: Beside<Entry>,
   entries: readonly Entry[],
   track: React.RefObject<HTMLDivElement | null>,
   from: number,
 ): ReadonlyMap<string, number> {
   const [places, setPlaces] = useState<ReadonlyMap<string, number>>(new Map());
-  const heights = useMemo(() => new Heights(desk.editor.view), [desk]);
+  const heights = useMemo(() => new Heights(beside.view), [beside]);
   const latest = useRef(entries);
   latest.current = entries;
   const keys = useMemo(() => entries.map(({ key }) => key).join(" "), [entries]);
   const measure = useCallback(() => {
-    if (desk.editor.view.isDestroyed) return;
-    const found = measureAll(desk, heights, latest.current, track.current?.getBoundingClientRect().top ?? 0);
+    if (beside.view.isDestroyed) return;
+    const found = measureAll(beside, heights, latest.current, track.current?.getBoundingClientRect().top ?? 0);
     setPlaces((known) => (sameMap(known, found) ? known : found));
-  }, [desk, heights, track]);
+  }, [beside, heights, track]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what comes, and what comes near the window, is measured at once
   useLayoutEffect(measure, [measure, keys, from]);
   useEffect(() => {
@@ -77,22 +120,25 @@ function usePlaces(
       callOff();
       callOff = whenIdle(measure, LATEST_MS);
     };
-    const stops = [desk.standing.onLayout(later), desk.subscribe(later)];
+    const stop = beside.onLayout(later);
     const resized = new ResizeObserver(later);
-    resized.observe(desk.editor.view.dom);
+    resized.observe(beside.view.dom);
     return () => {
-      for (const stop of stops) stop();
+      stop();
       resized.disconnect();
       callOff();
     };
-  }, [desk, measure]);
+  }, [beside, measure]);
   return places;
 }
 
-function measureAll(desk: Desk, heights: Heights, entries: readonly Entry[], origin: number): Map<string, number> {
-  const positions = desk.standing.positionsOf(entries);
-  const places = entries.map((entry, index) => ({ block: desk.standing.blockOf(entry), position: positions[index] ?? null }));
-  const tops = heights.read(places);
+function measureAll<Entry extends Keyed>(
+  beside: Beside<Entry>,
+  heights: Heights,
+  entries: readonly Entry[],
+  origin: number,
+): Map<string, number> {
+  const tops = heights.read(beside.places(entries));
   return new Map(entries.map(({ key }, index) => [key, Math.round((tops[index] ?? 0) - origin)]));
 }
 

@@ -26,6 +26,11 @@ describe("cards beside the text", () => {
     expect([...tops.values()]).toEqual([0, 48, 96]);
   });
 
+  it("leave the column at its head for the chosen one where they may", () => {
+    const tops = stack(boxes(["a", 0, 40], ["b", 10, 40], ["c", 20, 40], ["d", 30, 40]), 8, "c", true);
+    expect([...tops.values()]).toEqual([-76, -28, 20, 68]);
+  });
+
   it("never overlap and keep their order, whatever they are and whichever is chosen", () => {
     let seed = 7;
     const random = (below: number) => {

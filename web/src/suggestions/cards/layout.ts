@@ -9,12 +9,12 @@ export interface Box {
 
 /**
  * The tops of boxes, given in the order of the text. Each is pushed down by those before it; the one with `fixed` as its key stands
- * exactly at its place and pushes those before it up, unless they would leave the column.
+ * exactly at its place and pushes those before it up, out of the column if `mayLeave` says so, else not further than its top.
  */
-export function stack(boxes: readonly Box[], gap: number, fixed: string | null): ReadonlyMap<string, number> {
+export function stack(boxes: readonly Box[], gap: number, fixed: string | null, mayLeave = false): ReadonlyMap<string, number> {
   const tops = pushDown(boxes, gap);
   const index = boxes.findIndex(({ key }) => key === fixed);
-  if (index >= 0) centre(boxes, tops, gap, index);
+  if (index >= 0) centre(boxes, tops, gap, index, mayLeave);
   return new Map(boxes.map(({ key }, at) => [key, tops[at] ?? 0]));
 }
 
@@ -27,8 +27,8 @@ function pushDown(boxes: readonly Box[], gap: number): number[] {
   });
 }
 
-function centre(boxes: readonly Box[], tops: number[], gap: number, index: number): void {
-  const needed = boxes.slice(0, index).reduce((sum, { height }) => sum + height + gap, 0);
+function centre(boxes: readonly Box[], tops: number[], gap: number, index: number, mayLeave: boolean): void {
+  const needed = mayLeave ? 0 : boxes.slice(0, index).reduce((sum, { height }) => sum + height + gap, 0);
   let limit = Math.max(boxes[index]?.top ?? 0, needed);
   tops[index] = limit;
   for (let before = index - 1; before >= 0; before--) {
