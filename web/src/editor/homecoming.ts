@@ -33,6 +33,8 @@ export class Homecoming {
   private readonly home: Copies[] = [];
   private readonly takenAway = new Set<Copies>();
   private readonly watched = new Set<Y.XmlText>();
+  /** The copy that stays, by the one that goes. */
+  private readonly staying = new Map<string, Y.ID>();
 
   /** `soon` runs what writes once the running transactions are through. */
   constructor(
@@ -55,8 +57,11 @@ export class Homecoming {
       const [stays, other] = isDouble ? winner(from, known, to) : [to, null];
       this.relocations.add([from], [stays]);
       if (other === null) continue;
-      this.relocations.add([other], [stays]);
-      goes.push(other);
+      const last = this.follow(other);
+      if (Y.compareIDs(last, this.follow(stays))) continue;
+      goes.push(last);
+      this.relocations.add([last], [stays]);
+      this.staying.set(key(last), stays);
     }
     this.home.push(...copiesOf(brought));
     this.takeAway(goes);
@@ -105,12 +110,24 @@ export class Homecoming {
     }
   }
 
+  /** Where a copy is now, if it was moved before it could go. */
+  private follow(copy: Y.ID): Y.ID {
+    let id = copy;
+    for (let hops = 0; hops < MOST_MOVES; hops++) {
+      const next = this.relocations.find(id);
+      const stays = this.staying.get(key(id)) ?? null;
+      if (next === null || Y.compareIDs(next, stays)) break;
+      id = next;
+    }
+    return id;
+  }
+
   /** Those who wrote one of the copies do it at once; the others only if it is still to be done later. */
   private takeAway(ids: readonly Y.ID[]): void {
     if (ids.length === 0) return;
     const run = () => {
       if (this.options.mayWrite?.() === false) return;
-      const living = ids.filter((id) => isLiving(this.doc, id));
+      const living = ids.map((id) => this.follow(id)).filter((id) => isLiving(this.doc, id));
       const wanted = new Set(living.map(key));
       for (const text of new Set(living.map((id) => indexOf(this.doc, id)?.text)))
         if (text !== undefined && !isGone(text)) deleteIds(text, wanted);

@@ -7,6 +7,7 @@
 
 import type * as Y from "yjs";
 import { bidOf, containerOf } from "./elements.ts";
+import { charactersOf, key } from "./transaction.ts";
 
 /** Characters in document order with their Yjs ids; one entry per UTF-16 unit. */
 export interface Characters {
@@ -26,6 +27,8 @@ export interface Relocation {
   readonly target: Y.XmlText;
   /** The client that wrote the copies. */
   readonly mover: number;
+  /** Words that the mover cannot have heard of, although the update names their deletion. */
+  readonly unheard: readonly Y.ID[];
 }
 
 /** Words of one place that two drafters copied to two places at once. */
@@ -46,6 +49,8 @@ const SHARE = 0.5;
 /** Shorter equal texts may be chance; an update that carries much of the document (after a reconnect) must match as a whole. */
 const DOUBLE_LENGTH = { small: 2, large: 12 };
 const REMEMBERED = 300;
+/** How many newest words of a client are tried. */
+const MOST_UNHEARD = 200;
 
 interface Logged {
   readonly relocation: Relocation;
@@ -54,6 +59,8 @@ interface Logged {
 
 export class Relocations {
   private readonly entries = new Map<number, Map<number, Y.ID>>();
+  /** Characters that somebody brings or brought home; others are moved with the rest of their unit. */
+  private readonly astray = new Set<string>();
   private readonly logged: Logged[] = [];
   /** Blocks deleted without a copy so far: cut, perhaps to be pasted with the same id. */
   private readonly cut = new Map<string, { source: Y.XmlText; characters: Characters }>();
@@ -61,6 +68,14 @@ export class Relocations {
   /** The id of the copy of a deleted character. */
   find(id: Y.ID | null): Y.ID | null {
     return id === null ? null : (this.entries.get(id.client)?.get(id.clock) ?? null);
+  }
+
+  isAstray(id: Y.ID): boolean {
+    return this.astray.has(key(id));
+  }
+
+  noteAstray(ids: readonly Y.ID[]): void {
+    for (const id of ids) this.astray.add(key(id));
   }
 
   add(from: readonly Y.ID[], to: readonly Y.ID[]): void {
@@ -99,22 +114,26 @@ export class Relocations {
   }
 
   /**
-   * Finds and logs what one transaction relocated. `deleted` and `inserted` are by text. `doubter`: the client whose newest words may have been
-   * unknown to the mover, although the update names their deletion.
+   * Finds and logs what one transaction relocated. `deleted` and `inserted` are by text. `isDoubtful`: the update may name deletions of words that
+   * were unknown to the mover.
    */
   log(
     deleted: ReadonlyMap<Y.XmlText, Characters>,
     inserted: ReadonlyMap<Y.XmlText, Characters>,
     isNew: (item: Y.Item) => boolean,
-    doubter: number | null = null,
+    isDoubtful = false,
   ): Relocation[] {
     const made: Relocation[] = [];
     const pool = new Map([...inserted].filter(([, characters]) => characters.text !== ""));
     for (const [source, characters] of [...deleted].sort((a, b) => b[1].text.length - a[1].text.length)) {
       const target = characters.text === "" ? null : chooseTarget(source, characters, pool, isNew);
       const to = target === null ? undefined : pool.get(target);
-      if (target !== null && to !== undefined) made.push(this.logPair(source, withoutNewest(characters, to.text, doubter), target, to));
-      else if (isGone(source)) this.remember(source, characters);
+      if (target !== null && to !== undefined) {
+        const copy = isDoubtful ? asCopied(characters, target, to, isNew) : to;
+        made.push(this.logHeard(source, characters, target, copy, isDoubtful));
+        // Words of a living unit that went into another living one were brought home.
+        if (!isStructural(source, target, isNew)) this.noteAstray(characters.ids);
+      } else if (isGone(source)) this.remember(source, characters);
     }
     const taken = new Set(made.map((one) => one.target));
     for (const [target, characters] of pool) {
@@ -127,12 +146,19 @@ export class Relocations {
     return made;
   }
 
+  private logHeard(source: Y.XmlText, from: Characters, target: Y.XmlText, to: Characters, isDoubtful: boolean): Relocation {
+    const heard = isDoubtful ? withoutUnheard(from, to) : from;
+    if (heard === from) return this.logPair(source, from, target, to);
+    const kept = new Set(heard.ids);
+    return { ...this.logPair(source, heard, target, to), unheard: from.ids.filter((id) => !kept.has(id)) };
+  }
+
   /** Logs a block found again under its own id, for a text whose deletion was not seen (before a reload). */
   logPair(source: Y.XmlText, from: Characters, target: Y.XmlText, to: Characters): Relocation {
     for (const block of align(from.text, to.text)) {
       this.add(from.ids.slice(block.from, block.from + block.length), to.ids.slice(block.to, block.to + block.length));
     }
-    const relocation: Relocation = { source, target, mover: to.ids[0]?.client ?? 0 };
+    const relocation: Relocation = { source, target, mover: to.ids[0]?.client ?? 0, unheard: [] };
     this.logAs(relocation, from);
     return relocation;
   }
@@ -140,7 +166,7 @@ export class Relocations {
   /** Logs copies that go because the same words stand elsewhere already: whoever copies them once more is found out too. */
   logTaken(source: Y.XmlText, from: Characters, target: Y.XmlText, to: readonly Y.ID[]): void {
     this.add(from.ids, to);
-    this.logAs({ source, target, mover: to[0]?.client ?? 0 }, from);
+    this.logAs({ source, target, mover: to[0]?.client ?? 0, unheard: [] }, from);
   }
 
   private logAs(relocation: Relocation, from: Characters): void {
@@ -155,14 +181,33 @@ export class Relocations {
   }
 }
 
-/** Without the newest words of a client, when the copy is exactly what was there before these. */
-function withoutNewest(from: Characters, to: string, client: number | null): Characters {
-  if (client === null || from.text.length <= to.length) return from;
-  const own = from.ids.filter((id) => id.client === client).map((id) => id.clock);
-  const newest = own.sort((a, b) => b - a).slice(0, from.text.length - to.length);
-  const isKept = (id: Y.ID) => id.client !== client || id.clock < (newest.at(-1) ?? 0);
-  const text = from.ids.map((id, index) => (isKept(id) ? (from.text[index] ?? "") : "")).join("");
-  return text === to ? { text, ids: from.ids.filter(isKept) } : from;
+/** The copy as it was made, if parts of it were moved on in the same update: what was copied is told better by the whole. */
+function asCopied(from: Characters, target: Y.XmlText, to: Characters, isNew: (item: Y.Item) => boolean): Characters {
+  if (to.text.includes(from.text)) return to;
+  const written = charactersOf(target, isNew);
+  return written.text.includes(withoutUnheard(from, written).text) ? written : to;
+}
+
+/** Whoever copies has heard all of a client's words up to one of them: the copy is what was there before this client's newest words. */
+function withoutUnheard(from: Characters, to: Characters): Characters {
+  if (to.text.includes(from.text)) return from;
+  let best = from;
+  let least = Number.POSITIVE_INFINITY;
+  for (const client of new Set(from.ids.map((id) => id.client))) {
+    if (client === to.ids[0]?.client) continue;
+    const clocks = from.ids.filter((id) => id.client === client).map((id) => id.clock);
+    const newest = clocks.sort((a, b) => b - a).slice(0, MOST_UNHEARD);
+    for (const [index, clock] of newest.entries()) {
+      if (index + 1 >= least || index + 1 >= from.ids.length) break;
+      const heard = charactersWhere(from, (id) => id.client !== client || id.clock < clock);
+      if (to.text.includes(heard.text)) [best, least] = [heard, index + 1];
+    }
+  }
+  return best;
+}
+
+function charactersWhere({ text, ids }: Characters, wanted: (id: Y.ID) => boolean): Characters {
+  return { text: ids.map((id, index) => (wanted(id) ? (text[index] ?? "") : "")).join(""), ids: ids.filter(wanted) };
 }
 
 /** True for a text that is deleted, itself or with what holds it. */
@@ -190,13 +235,18 @@ function chooseTarget(
     const matched = align(characters.text, candidate.text).reduce((sum, block) => sum + block.length, 0);
     const shorter = Math.min(characters.text.length, candidate.text.length);
     const sameBlock = bid !== "" && containerBid(target) === bid;
-    const structural = isGone(source) || isNew(containerOf(target)?._item as Y.Item);
+    const structural = isStructural(source, target, isNew);
     const whole = matched === characters.text.length || matched === candidate.text.length;
     const plausible = sameBlock || (whole && (structural || matched > 3)) || (structural && matched >= 4 && matched >= shorter * SHARE);
     const value = matched + (sameBlock ? 1_000_000 : 0);
     if (matched > 0 && plausible && value > score) [best, score] = [target, value];
   }
   return best;
+}
+
+/** A split, a join or a move: the unit went, or the one it went to was made for it. */
+function isStructural(source: Y.XmlText, target: Y.XmlText, isNew: (item: Y.Item) => boolean): boolean {
+  return isGone(source) || isNew(containerOf(target)?._item as Y.Item);
 }
 
 /** Equal stretches in order; exact containment first, then common ends, then letter by letter between them. */

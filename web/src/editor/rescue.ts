@@ -9,14 +9,15 @@
 
 import * as Y from "yjs";
 import type { Binding } from "./binding.ts";
-import { claim, findBrought, withoutBrought } from "./claims.ts";
+import { type Brought, claim, type DeleteSet, findBrought, findCopiedAgain, withoutBrought } from "./claims.ts";
+import { Deletions } from "./deletions.ts";
 import { settleDouble, standsTwice, textsWith } from "./doubles.ts";
 import { containerOf } from "./elements.ts";
 import { Homecoming, isLiving, OTHERS_WAIT_MS } from "./homecoming.ts";
 import { type Characters, containerBid, type DoubleCopy, isGone, type Relocation, Relocations } from "./relocations.ts";
 import type { Run } from "./schema.ts";
-import { findStranded, type Place, type Stranded } from "./stranded.ts";
-import { charactersOf, collectChanged, deleteIds, indexOf, key } from "./transaction.ts";
+import { findStranded, type Piece, type Place, type Stranded } from "./stranded.ts";
+import { type Changed, charactersOf, collectChanged, deleteIds, indexOf, key } from "./transaction.ts";
 import { Typed } from "./typed.ts";
 import { insertInto, sameAttributes } from "./ytext.ts";
 
@@ -63,7 +64,8 @@ export class Rescue {
   /** Every character found stranded so far, by the text it was typed into. */
   private readonly stranded = new Map<Y.XmlText, Set<string>>();
   private readonly lost = new Map<Y.XmlText, Set<string>>();
-  private incoming: ReturnType<typeof Y.decodeUpdate>["ds"] | null = null;
+  private readonly deletions = new Deletions();
+  private incoming: DeleteSet | null = null;
   private readonly doc: Y.Doc;
   private readonly observer = (transaction: Y.Transaction) => this.observe(transaction);
   /** What is to be written once the running transactions are through: only then does one update hold it whole, with its claims. */
@@ -114,12 +116,14 @@ export class Rescue {
     const { incoming } = this;
     const knows = incoming === null || transaction.local ? null : (id: Y.ID) => Y.isDeleted(incoming, id);
     if (transaction.local && transaction.origin !== this.origin) this.typed.note(Y.getState(this.doc.store, this.doc.clientID));
-    const doubter = this.isCaughtUp() ? null : this.doc.clientID;
-    const brought = incoming === null ? [] : findBrought(this.stranded, incoming, transaction, changed);
+    const isAnswer = incoming !== null && this.deletions.areNamedIn(incoming);
+    const brought = incoming === null ? [] : this.findBrought(incoming, isAnswer, transaction, changed);
     const inserted = withoutBrought(changed.inserted, brought);
     const doubles = knows === null ? [] : this.relocations.findDoubles(inserted, knows, this.isLarge());
     const isOwn = transaction.origin === this.origin;
-    const made = isOwn ? [] : this.relocations.log(withKnown(changed.deleted, knows), inserted, changed.isNew, doubter);
+    const isDoubtful = knows !== null && (isAnswer || !this.isCaughtUp());
+    const made = isOwn ? [] : this.relocations.log(withKnown(changed.deleted, knows), inserted, changed.isNew, isDoubtful);
+    this.deletions.note(changed);
     for (const double of doubles) if (!this.settle(double, knows)) this.tellOfDouble(double);
     // Told here and not by whoever wrote: only now does the editor show what was brought home.
     if (made.length > 0 || isOwn) this.options.onRelocated?.(this.relocations);
@@ -130,11 +134,27 @@ export class Rescue {
       made,
       relocations: this.relocations,
       knows,
-      doubt: (id) => (id.client !== doubter ? null : this.typed.isLate(id.clock) ? "bring" : "tell"),
+      doubt: this.doubtOf(made),
       isUnseen: (id) => this.options.isUnseen?.(id) === true,
       relocate: (text) => this.relocateByBid(text),
     });
     for (const one of found) this.take(one);
+  }
+
+  /** What an update brought home, and what it copied although it stands elsewhere by now. */
+  private findBrought(names: DeleteSet, isAnswer: boolean, transaction: Y.Transaction, changed: Changed): Brought[] {
+    const brought = findBrought({ stranded: this.stranded, names, isAnswer, transaction, changed, relocations: this.relocations });
+    return isAnswer ? brought : [...brought, ...findCopiedAgain(names, changed, this.relocations)];
+  }
+
+  /** What to do with words whose deletion an answer after a reconnect names. */
+  private doubtOf(made: readonly Relocation[]): (id: Y.ID) => "bring" | "tell" | null {
+    const unheard = new Set(made.flatMap((one) => one.unheard.map(key)));
+    const isBehind = !this.isCaughtUp();
+    return (id) => {
+      if (id.client !== this.doc.clientID || !(isBehind || unheard.has(key(id)))) return null;
+      return this.typed.isLate(id.clock) ? "bring" : "tell";
+    };
   }
 
   /** Told only if it lasts: two who brought the same words home settle that themselves. */
@@ -179,12 +199,13 @@ export class Rescue {
     const to = charactersOf(target, (item) => !item.deleted);
     // What is known is not matched again: among equal letters it would be guessed.
     const isLogged = from.ids.some((id) => this.relocations.find(id) !== null);
-    return isLogged ? { source, target, mover: to.ids[0]?.client ?? 0 } : this.relocations.logPair(source, from, target, to);
+    return isLogged ? { source, target, mover: to.ids[0]?.client ?? 0, unheard: [] } : this.relocations.logPair(source, from, target, to);
   }
 
   private take(stranded: Stranded): void {
     const fresh = stranded.pieces.filter((piece) => !this.known.has(key(piece.id)));
     for (const piece of fresh) this.known.add(key(piece.id));
+    this.relocations.noteAstray(fresh.map((piece) => piece.id));
     const own = this.stranded.get(stranded.source) ?? new Set<string>();
     this.stranded.set(stranded.source, own);
     for (const piece of fresh) own.add(key(piece.id));
@@ -233,7 +254,7 @@ export class Rescue {
     const waiting = record.pieces.filter((piece) => this.relocations.find(piece.id) === null);
     const pieces = record.gone ? waiting : waiting.filter((piece) => isLiving(this.doc, piece.id));
     if (pieces.length === 0 || this.isDone(record, pieces)) return;
-    const place = record.place === null ? null : this.resolve(record.place);
+    const place = this.placeOf(record, pieces);
     if (place === null) {
       this.report({ ...record, pieces });
       return;
@@ -244,6 +265,14 @@ export class Rescue {
       if (record.gone) claim(transaction, ids);
       else deleteIds(record.source, new Set(ids.map(key)));
     }, this.origin);
+  }
+
+  /** Behind those of the same words that others have brought home. */
+  private placeOf({ place, pieces: all }: Pending, pieces: Stranded["pieces"]): { text: Y.XmlText; index: number } | null {
+    const before = all[all.indexOf(pieces[0] as Piece) - 1];
+    const copy = before === undefined ? null : this.relocations.find(before.id);
+    const behind = copy === null ? null : this.resolve({ id: copy, side: "after" });
+    return behind ?? (place === null ? null : this.resolve(place));
   }
 
   private write(record: Stranded, pieces: Stranded["pieces"], target: Y.XmlText, start: number): void {
