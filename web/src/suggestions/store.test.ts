@@ -551,6 +551,16 @@ describe("two tabs of one person", () => {
     expect([server.told.at(-1), one.texts, one.drafts, one.lost]).toEqual([`put a1 ${BIDI}`, [BIDI], [], []]);
   });
 
+  it("V4 do not race when one edits what the other shows and the server does not have yet", async () => {
+    const [one, other] = [await Tab.open(), await Tab.open()];
+    one.propose("a", WORDS);
+    await settle();
+    other.propose("a", BIDI);
+    await pass(600);
+    await pass(600);
+    expect([textOf(server.records.get(id("a"))), one.lost, other.lost, other.drafts]).toEqual([BIDI, [], [], []]);
+  });
+
   it("leave what waits to the tab that made it, and take it over when that is gone", async () => {
     const one = await Tab.open();
     server.isCut = true;
