@@ -154,7 +154,7 @@ export class Homecoming {
     const now = charactersOf(text, (item) => !item.deleted).text;
     const before = charactersOf(source, () => true).text;
     if (now.split(words).length > before.split(words).length)
-      this.options.onDouble?.({ source, one: text, other: text, text: words, copied: { text: words, ids } });
+      this.options.onDouble?.({ source, one: text, other: text, text: words, copied: { text: words, ids }, isAstray: true });
   }
 }
 

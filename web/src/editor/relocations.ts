@@ -7,7 +7,7 @@
 
 import type * as Y from "yjs";
 import { bidOf, containerOf } from "./elements.ts";
-import { charactersOf, key } from "./transaction.ts";
+import { type Changed, charactersOf, key } from "./transaction.ts";
 
 /** Characters in document order with their Yjs ids; one entry per UTF-16 unit. */
 export interface Characters {
@@ -39,6 +39,8 @@ export interface DoubleCopy {
   readonly text: string;
   /** What the second edit wrote into `other`. */
   readonly copied: Characters;
+  /** They were brought home, and not moved with their unit. */
+  readonly isAstray: boolean;
 }
 
 /** Above this product of lengths the middle of two differing texts is not aligned letter by letter. */
@@ -107,7 +109,14 @@ export class Relocations {
           isGone(relocation.target)
         )
           continue;
-        found.push({ source: relocation.source, one: relocation.target, other, text: same, copied: { text, ids } });
+        found.push({
+          source: relocation.source,
+          one: relocation.target,
+          other,
+          text: same,
+          copied: { text, ids },
+          isAstray: this.isAstray(last),
+        });
       }
     }
     return found;
@@ -117,17 +126,15 @@ export class Relocations {
    * Finds and logs what one transaction relocated. `deleted` and `inserted` are by text. `isDoubtful`: the update may name deletions of words that
    * were unknown to the mover.
    */
-  log(
-    deleted: ReadonlyMap<Y.XmlText, Characters>,
-    inserted: ReadonlyMap<Y.XmlText, Characters>,
-    isNew: (item: Y.Item) => boolean,
-    isDoubtful = false,
-  ): Relocation[] {
+  log({ deleted, inserted, buried, isNew }: Changed, isDoubtful = false): Relocation[] {
     const made: Relocation[] = [];
+    // What was moved twice in one update went through texts that are gone by now.
+    const passed = new Map([...buried].filter(isGone).map((text) => [text, charactersOf(text, isNew)] as const));
     const pool = new Map([...inserted].filter(([, characters]) => characters.text !== ""));
     for (const [source, characters] of [...deleted].sort((a, b) => b[1].text.length - a[1].text.length)) {
-      const target = characters.text === "" ? null : chooseTarget(source, characters, pool, isNew);
-      const to = target === null ? undefined : pool.get(target);
+      const living = characters.text === "" ? null : chooseTarget(source, characters, pool, isNew);
+      const target = living ?? (isGone(source) ? findPassed(source, characters, passed) : null);
+      const to = target === null ? undefined : (pool.get(target) ?? passed.get(target));
       if (target !== null && to !== undefined) {
         const copy = isDoubtful ? asCopied(characters, target, to, isNew) : to;
         made.push(this.logHeard(source, characters, target, copy, isDoubtful));
@@ -242,6 +249,15 @@ function chooseTarget(
     if (matched > 0 && plausible && value > score) [best, score] = [target, value];
   }
   return best;
+}
+
+/** A text that was written anew and went in the same update, with all that was deleted or all of it that its author had heard of. */
+function findPassed(source: Y.XmlText, characters: Characters, passed: ReadonlyMap<Y.XmlText, Characters>): Y.XmlText | null {
+  if (characters.text === "") return null;
+  for (const [text, written] of passed) {
+    if (text !== source && written.text.includes(withoutUnheard(characters, written).text)) return text;
+  }
+  return null;
 }
 
 /** A split, a join or a move: the unit went, or the one it went to was made for it. */

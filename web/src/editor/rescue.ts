@@ -122,7 +122,7 @@ export class Rescue {
     const doubles = knows === null ? [] : this.relocations.findDoubles(inserted, knows, this.isLarge());
     const isOwn = transaction.origin === this.origin;
     const isDoubtful = knows !== null && (isAnswer || !this.isCaughtUp());
-    const made = isOwn ? [] : this.relocations.log(withKnown(changed.deleted, knows), inserted, changed.isNew, isDoubtful);
+    const made = isOwn ? [] : this.relocations.log({ ...changed, deleted: withKnown(changed.deleted, knows), inserted }, isDoubtful);
     this.deletions.note(changed);
     for (const double of doubles) if (!this.settle(double, knows)) this.tellOfDouble(double);
     // Told here and not by whoever wrote: only now does the editor show what was brought home.
@@ -171,6 +171,8 @@ export class Rescue {
   /** One of two copies goes; false when that is not plain, or not this editor's to do. */
   private settle(double: DoubleCopy, knows: ((id: Y.ID) => boolean) | null): boolean {
     if (knows === null || this.isLarge() || !this.isCaughtUp()) return false;
+    // Whose copy of words brought home stays is told by their author (homecoming.ts), not by where they stand.
+    if (double.isAstray) return false;
     if (this.options.mayWrite?.() === false) return false;
     if (!settleDouble(this.doc, double, knows, this.relocations, this.origin)) return false;
     const before = textsWith(this.doc, double.text).length;
