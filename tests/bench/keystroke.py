@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.keyboard import Keyboard
 from tests.browser.pages import ActPage
 from tests.browser.people import Person, launch
 from tests.server_process import ServerProcess
@@ -27,7 +28,7 @@ _WATCH_KEYS = """() => {
   window.keys = [];
   let key = null;
   addEventListener("keydown", (event) => { key = { at: event.timeStamp, begun: performance.now() }; }, { capture: true });
-  addEventListener("input", () => {
+  const end = () => {  // the browser writes most letters itself and says "input"; those that the editor puts in end with the key
     if (key === null) return;
     const done = key;
     key = null;
@@ -37,7 +38,18 @@ _WATCH_KEYS = """() => {
       port1.onmessage = () => window.keys.push([done.script, performance.now() - done.at]);
       port2.postMessage(null);  // the first task after the frame was drawn
     });
-  });
+  };
+  addEventListener("input", end);
+  addEventListener("keypress", (event) => { if (event.defaultPrevented) queueMicrotask(end); });
+}"""
+
+_FILL = """(texts) => {
+  const main = document.querySelector("main");
+  main.append(...texts.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
+  main.focus();
+  const middle = main.children[main.children.length >> 1];
+  middle.scrollIntoView();
+  getSelection().collapse(middle.firstChild, middle.firstChild.length);
 }"""
 
 
@@ -68,8 +80,20 @@ def measure() -> list[str]:
         lead.grant(act, server.sign_in("drafter-minjust").me(), "drafter")
         bids = [unit["bid"] for unit in lead.text(act)]
         lines = _measure_act(browser, server, act, bids)
+        bare = _type_bare(browser)
         browser.close()
-    return lines
+    return [*lines, *_row("the same paragraphs in a page without any program: a letter", bare)]
+
+
+def _type_bare(browser: Browser) -> list[tuple[float, float]]:
+    """What the browser alone takes on this machine: the same paragraphs, editable, with nobody listening."""
+    page = browser.new_page(viewport={"width": 1280, "height": 860})
+    page.set_content("<body style='overflow-y: scroll'><main contenteditable style='white-space: pre-wrap; width: 46em'></main>")
+    page.evaluate(_FILL, [_unit(number) for number in range(UNITS - 1)])
+    watch_keys(page)
+    keys = _type(page)
+    page.close()
+    return keys
 
 
 def _measure_act(browser: Browser, server: ServerProcess, act: str, bids: list[str]) -> list[str]:
@@ -98,17 +122,9 @@ def _measure_act(browser: Browser, server: ServerProcess, act: str, bids: list[s
     ]
 
 
-class Keyboard:
-    """Cyrillic letters as a keyboard sends them, with key events; Playwright knows only a Latin one."""
-
-    def __init__(self, page: Page) -> None:
-        self._session = page.context.new_cdp_session(page)
-
-    def press(self, number: int) -> None:
-        """Press and let go of a letter."""
-        letter = LETTERS[number % len(LETTERS)]
-        self._session.send("Input.dispatchKeyEvent", {"type": "keyDown", "key": letter, "text": letter, "unmodifiedText": letter})
-        self._session.send("Input.dispatchKeyEvent", {"type": "keyUp", "key": letter})
+def press(keyboard: Keyboard, number: int) -> None:
+    """One letter after another of a sentence."""
+    keyboard.press(LETTERS[number % len(LETTERS)])
 
 
 def _open(person: Person, act: str) -> tuple[float, ActPage]:
@@ -123,9 +139,9 @@ def _type(page: Page, colleague: Page | None = None) -> list[tuple[float, float]
     page.evaluate("window.keys.length = 0")
     mine, theirs = Keyboard(page), None if colleague is None else Keyboard(colleague)
     for number in range(KEYS):
-        mine.press(number)
+        press(mine, number)
         if theirs is not None:
-            theirs.press(number)
+            press(theirs, number)
         page.wait_for_timeout(PAUSE_MS)
     return [(script, frame) for script, frame in page.evaluate("window.keys")]
 
@@ -157,7 +173,7 @@ def _remote_cost(page: Page, colleague: Page) -> float:
     """Main thread milliseconds that a letter of a colleague takes in a tab that only shows it."""
     busy, theirs = _MainThread(page), Keyboard(colleague)
     for number in range(KEYS):
-        theirs.press(number)
+        press(theirs, number)
         colleague.wait_for_timeout(PAUSE_MS)
     return busy.lap() / KEYS
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import CDPSession, sync_playwright
 
-from tests.bench.keystroke import PAUSE_MS, UNITS, Keyboard, act_of, watch_keys
+from tests.bench.keystroke import PAUSE_MS, UNITS, act_of, press, watch_keys
+from tests.browser.keyboard import Keyboard
 from tests.browser.pages import ActPage
 from tests.browser.people import Person, launch
 from tests.browser.proposals import Cards, change_words, new_id
@@ -75,7 +76,7 @@ def _type(page: ActPage, bid: str) -> Typed:
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
     before = _spent_ms(session)
     for number in range(KEYS):
-        keyboard.press(number)
+        press(keyboard, number)
         page.page.wait_for_timeout(PAUSE_MS)
     cost = (_spent_ms(session) - before) / KEYS
     return Typed([(script, frame) for script, frame in page.page.evaluate("window.keys")], cost)

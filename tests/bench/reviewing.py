@@ -6,7 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.bench.keystroke import PAUSE_MS, UNITS, Keyboard, act_of, watch_keys
+from tests.bench.keystroke import PAUSE_MS, UNITS, act_of, press, watch_keys
+from tests.browser.keyboard import Keyboard
 from tests.browser.pages import ActPage
 from tests.browser.people import Person, launch
 from tests.browser.proposals import change_words, new_id
@@ -39,7 +40,7 @@ def _measure_act(browser: Browser, server: ServerProcess, act: str, bid: str) ->
     watch_keys(page.page)
     keyboard = Keyboard(page.page)
     for number in range(KEYS):
-        keyboard.press(number)
+        press(keyboard, number)
         page.page.wait_for_timeout(PAUSE_MS)
     keys = [(script, frame) for script, frame in page.page.evaluate("window.keys")]
     drafter = ActPage(Person(browser, server, "drafter-mvs"), act).open().wait_state("saved")
@@ -78,7 +79,7 @@ def _cost(page: Page, drafter: Page) -> float:
 
     before, keyboard = spent(), Keyboard(drafter)
     for number in range(KEYS):
-        keyboard.press(number)
+        press(keyboard, number)
         drafter.wait_for_timeout(PAUSE_MS)
     return (spent() - before) / KEYS
 

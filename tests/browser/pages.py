@@ -7,6 +7,7 @@ from typing import Self
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.keyboard import Keyboard
 from tests.browser.people import Person
 from tests.server_process import wait_for
 
@@ -52,6 +53,7 @@ class ActPage:
         self.person = person
         self.act = act
         self.page = page or person.new_page()
+        self._keyboard = Keyboard(self.page)
 
     def open(self) -> Self:
         """Go there and wait until the text is shown and its state is known."""
@@ -110,12 +112,14 @@ class ActPage:
         return self
 
     def type(self, text: str) -> Self:
-        """Type, key by key; what is on no keyboard is put in as an input method would."""
+        """Type, key by key; what is on no keyboard is put in as an input method would, and so is everything on a phone."""
         for character in text:
-            if ord(character) > 0xFFFF:
+            if ord(character) > 0xFFFF or self.person.has_phone:
                 self.page.keyboard.insert_text(character)
-            else:
+            elif character.isascii():
                 self.page.keyboard.type(character)
+            else:
+                self._keyboard.press(character)
         return self
 
     def press(self, keys: str) -> Self:

@@ -46,6 +46,7 @@ class Person:
     def __init__(self, browser: Browser, server: Reachable, demo: str | None, *, phone: bool = False, **options: Any) -> None:
         self.server = server
         self.demo = demo
+        self.has_phone = phone
         self.errors: list[str] = []
         given = {"locale": "uk-UA", "timezone_id": "Europe/Kyiv", "base_url": server.url, **(PHONE if phone else DESKTOP), **options}
         self.context: BrowserContext = browser.new_context(**given)

@@ -19,6 +19,7 @@ import { type Duplicate, Duplicates } from "./duplicates.ts";
 import { type Facts, facts, factsKey } from "./facts.ts";
 import { find, findKey } from "./find.ts";
 import { keys } from "./keys.ts";
+import { letters } from "./letters.ts";
 import type { Scheme } from "./numbering.ts";
 import { type OutlineEntry, outlineOf } from "./outline.ts";
 import { paste } from "./paste.ts";
@@ -173,6 +174,7 @@ class Editor implements EditorHandle {
       stretches(),
       views({ locale: options.locale, onLabel: (bid) => this.ask("label", bid) }),
       typing(),
+      letters(),
       ...keys({ ...actions, undo: () => this.undo(), redo: () => this.redo() }),
       paste(),
       find(),

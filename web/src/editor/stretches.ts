@@ -8,6 +8,7 @@
 
 import { Plugin, type PluginView, type Selection } from "prosemirror-state";
 import type { EditorView } from "prosemirror-view";
+import { isMeasured } from "./engine.ts";
 
 /** Blocks in a stretch; one with more than twice as many is split. */
 const SIZE = 50;
@@ -17,7 +18,6 @@ const CHARACTERS = 78;
 const SPACE = 10;
 /** Kinds with more space above them than others; a stretch does not begin with one, because the space around blocks does not merge across its edge. */
 const APART = new Set(["book", "section", "subsection", "chapter", "clause", "annex", "heading", "article", "signature"]);
-const FIRST_CHROMIUM = 121;
 
 /** Frames after a scroll in which stretches on the way get their real heights. */
 const SETTLES_IN = 4;
@@ -36,12 +36,6 @@ export function stretches(): Plugin {
       },
     },
   });
-}
-
-/** Only engines in which editing of slotted blocks was tested: Chromium on a computer. */
-function isMeasured(): boolean {
-  const { userAgent } = navigator;
-  return Number(/Chrome\/(\d+)/.exec(userAgent)?.[1] ?? 0) >= FIRST_CHROMIUM && !/Android/.test(userAgent);
 }
 
 type Slottable = Element | Text;
