@@ -21,7 +21,7 @@ from server.ids import ActId, NewId
 from server.suggestions import store as suggestions
 from server.suggestions.model import Audience, NotOpen, Status, Suggestion
 from server.suggestions.service import SuggestionService, Tell, check_release
-from server.suggestions.shape import check_bid
+from server.suggestions.shape import blocks_of, check_bid
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,5 +162,5 @@ def _of(held: Suggestion) -> Remark:
 
 def _of_comment(held: Thread, comment: str) -> Remark:
     """What a remark takes from the comment it rests on."""
-    bid = str(held.anchor.get("bid", ""))
+    bid = next(iter(blocks_of(held.anchor)), "")
     return Remark(held.act, "", 0, held.document, bid, held.suggestion, comment, None, "", "", held.first.author, held.first.body, 0)

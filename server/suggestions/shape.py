@@ -46,10 +46,16 @@ def check_change(kind: str, change: Json) -> None:
 
 
 def check_anchor(anchor: Json) -> None:
-    """Where a comment stands: `{kind: act | unit | range, …}`. Raises InvalidInput."""
+    """Where a comment stands: `{kind: act | unit | range | passage, …}`. Raises InvalidInput."""
     if not isinstance(anchor, dict) or not isinstance(anchor.get("kind"), str) or anchor["kind"] not in shapes()["anchor"]:
         _refuse("anchor.kind", "Такого виду місця немає.", "There is no such kind of place.")
     Reading().take("anchor", {name: value for name, value in anchor.items() if name != "kind"}, shapes()["anchor"][anchor["kind"]])
+
+
+def blocks_of(anchor: Json) -> list[str]:
+    """Ids of the blocks that a checked anchor names, in its order; none for the whole act."""
+    stretches = anchor["stretches"] if anchor["kind"] == "passage" else [anchor]
+    return [stretch["bid"] for stretch in stretches if "bid" in stretch]
 
 
 def check_bid(field: str, bid: Json) -> None:
@@ -61,7 +67,7 @@ class Reading:
     """One record on its way through the checks: what it has used up of its limits, and the block ids it makes."""
 
     def __init__(self) -> None:
-        self.left = {name: limit(name) for name in ("text", "runs", "ranges", "blocks", "cells")}
+        self.left = {name: limit(name) for name in ("text", "runs", "ranges", "blocks", "cells", "stretches")}
         self.made: set[str] = set()
 
     def take(self, path: str, value: Json, fields: Mapping[str, str]) -> None:
@@ -169,6 +175,15 @@ class Reading:
             if not isinstance(found, list) or len(found) != 3 or not all(_is_count(part) for part in found) or not found[2]:
                 _refuse(f"{path}.{place}", "Тут має бути [client, clock, length].", "This must be [client, clock, length].")
 
+    def stretches(self, path: str, value: Json) -> None:
+        """Words of several blocks, each as the anchor of one."""
+        stretches = self.read_list(path, value, "stretches")
+        if len(stretches) < 2:
+            _refuse(path, "Тут мають бути щонайменше два блоки.", "There must be at least two blocks.")
+        for place, stretch in enumerate(stretches):
+            self.take(f"{path}.{place}", stretch, shapes()["anchor"]["range"])
+            self.spend(f"{path}.{place}.quote", "text", len(stretch["quote"]))
+
     def unit_set(self, path: str, value: Json) -> None:
         if not isinstance(value, dict):
             _refuse(path, "Тут має бути об'єкт.", "This must be an object.")
@@ -238,6 +253,7 @@ _READERS: Mapping[str, Reader] = {
     "marks": _set_marks,
     "blocks": Reading.blocks,
     "cells": Reading.cells,
+    "stretches": Reading.stretches,
     "unit_set": Reading.unit_set,
 }
 

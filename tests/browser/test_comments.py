@@ -107,6 +107,30 @@ def test_places_follow_the_text_and_words_that_are_gone_are_listed_with_their_qu
     expect(olena.marks).to_have_count(0)
 
 
+def test_a_comment_on_words_of_several_articles_stands_while_any_of_them_is_left(sit: Sit, act: SharedAct) -> None:
+    olena, ivan = threads_of(sit, "drafter-mvs", act), threads_of(sit, "drafter-minjust", act)
+    olena.act.wait_state("saved")
+    first, last = "руху 🚦 на всій території України.", "Організація перевезень"
+    olena.select_from(act.articles[0], first, act.articles[2], last)
+    olena.page.locator(".cmt-float").get_by_role("button", name="Коментувати").click()
+    expect(olena.marks).to_have_text([first, ARTICLES[1], last])
+    olena.write("Це разом одна думка ґ")
+    olena.page.get_by_text("Показати всім учасникам акта").click()
+    olena.send().said("Це разом одна думка ґ")
+    for one in (olena, ivan.open()):
+        expect(one.marks).to_have_text([first, ARTICLES[1], last])
+        expect(one.of("думка").locator("q")).to_have_text(f"{first} / {ARTICLES[1]} / {last}")
+        expect(one.of("думка").locator(".cmt-place")).to_have_text("Стаття 1 – Стаття 3")
+    olena.select(act.articles[0], ARTICLES[0]).act.press("Delete").wait_state("saved")
+    for one in (olena, ivan):
+        expect(one.marks).to_have_text([ARTICLES[1], last])
+    for bid, words in ((act.articles[1], ARTICLES[1]), (act.articles[2], ARTICLES[2])):
+        olena.select(bid, words).act.press("Delete").wait_state("saved")
+    expect(ivan.page.get_by_text("Відкритих розмов немає")).to_be_visible()
+    ivan.page.get_by_role("radio", name="Без місця 1").click()
+    expect(ivan.cards).to_contain_text("Цих слів у тексті вже немає")
+
+
 def test_what_is_written_without_a_network_waits_and_a_draft_survives_a_reload(sit: Sit, act: SharedAct) -> None:
     olena = threads_of(sit, "drafter-mvs", act)
     olena.act.wait_state("saved")

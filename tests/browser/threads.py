@@ -24,6 +24,7 @@ _SELECT = """([bid, words]) => {
   document.querySelector(".ProseMirror").focus();
   getSelection().removeAllRanges();
   getSelection().addRange(range);
+  document.dispatchEvent(new Event("selectionchange"));  // the browser's own comes later than the next key
 }"""
 
 _SPOTS = """() => [...document.querySelectorAll(".track .cmt-card[data-thread]")].map((card) => {
@@ -64,6 +65,14 @@ class Threads:
     def select(self, bid: str, words: str) -> Self:
         """Select words of a block."""
         self.page.evaluate(_SELECT, [bid, words])
+        return self
+
+    def select_from(self, bid: str, words: str, to: str, until: str) -> Self:
+        """Select from the beginning of words of one block to the end of words of another."""
+        self.select(bid, words)
+        self.page.evaluate("window.begin = [getSelection().anchorNode, getSelection().anchorOffset]")
+        self.select(to, until)
+        self.page.evaluate("getSelection().setBaseAndExtent(...window.begin, getSelection().focusNode, getSelection().focusOffset)")
         return self
 
     def comment(self, bid: str, words: str, text: str, *, everyone: bool = False) -> Self:

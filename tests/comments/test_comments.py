@@ -14,6 +14,16 @@ from tests.suggestions.cast import PEOPLE, Cast, new_id
 ANYWHERE: dict[str, Any] = {"kind": "act"}
 
 
+def stretch(bid: str = "u1", quote: str = "їжак 😀") -> dict[str, Any]:
+    """Words of one block."""
+    return {"bid": bid, "text": [1, 0], "ranges": [[1, 1, 6]], "quote": quote, "before": "", "after": "", "at": 0}
+
+
+def passage(*stretches: dict[str, Any]) -> dict[str, Any]:
+    """Words of several blocks."""
+    return {"kind": "passage", "stretches": list(stretches)}
+
+
 def delete_all(table: str, connection: Connection) -> None:
     connection.execute(text(f"DELETE FROM {table}"))
 
@@ -134,13 +144,24 @@ async def test_C7_a_comment_sent_again_under_its_id_is_one_comment(cast: Cast) -
     [
      {"text": ""}, {"text": " \n "}, {"text": "злам\u202eано"}, {"text": "нуль\u200bова"}, {"text": "ж" * 10_001},
      {"anchor": {"kind": "нота"}},
-     {"anchor": {"kind": "unit", "bid": "", "quote": ""}}, {"document": "0" * 32}, {"suggestion": "f" * 32}, {"author": "хтось"},
+     {"anchor": {"kind": "unit", "bid": "", "quote": ""}}, {"anchor": passage()}, {"anchor": passage(stretch())},
+     {"anchor": passage(stretch(), {**stretch("u2"), "kind": "range"})}, {"anchor": passage(stretch(), {**stretch("u2"), "bid": "ж" * 99})},
+     {"anchor": passage(*[stretch()] * 101)}, {"anchor": passage(*[stretch(quote="ж" * 20_000)] * 6)},
+     {"document": "0" * 32}, {"suggestion": "f" * 32}, {"author": "хтось"},
      {"audience": "act"}, {"mentions": {"people": ["1"] * 51}},
     ],
 )  # fmt: skip
 async def test_C7_a_malformed_comment_is_refused_and_nothing_is_stored(cast: Cast, wrong: dict[str, Any]) -> None:
     assert (await cast.call("reviewer", "POST", "/comments", {**comment(cast), **wrong})).status_code in {404, 422}
     assert (await cast.get("reviewer", "/comments"))["items"] == []
+
+
+async def test_C7_a_comment_may_be_about_words_of_several_blocks(cast: Cast) -> None:
+    about = passage(stretch("u1"), stretch("u2", "ґанок"), stretch("u3", "край"))
+    thread = await cast.post("signatory", "/comments", comment(cast, anchor=about))
+    assert thread["anchor"] == about
+    remark = await cast.post("signatory", f"/comments/{thread['id']}/remark", {"proposed": "виключити"})
+    assert remark["bid"] == "u1"
 
 
 async def test_C7_a_suggestion_carries_its_own_thread(cast: Cast) -> None:

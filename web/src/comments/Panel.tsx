@@ -307,7 +307,7 @@ function Writing() {
         }}
       >
         <p className="cmt-quote">
-          <span className="cmt-place">{writing.kind === "act" ? t("comments.wholeAct") : names.place(writing.bid)}</span>
+          <span className="cmt-place">{names.anchor(writing)}</span>
           {quote !== "" && <q>{quote.length > 160 ? `${[...quote].slice(0, 160).join("")}…` : quote}</q>}
         </p>
       </Composer>

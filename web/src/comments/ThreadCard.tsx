@@ -81,7 +81,6 @@ function Quote({ thread, isOrphan, onPress }: ThreadProps & { onPress: () => voi
   const { t } = useTranslation();
   const names = useNames();
   const anchor = anchorOf(thread);
-  const place = anchor.kind === "act" ? "" : names.place(anchor.bid);
   const quote = quoteOf(anchor);
   return (
     <>
@@ -91,7 +90,7 @@ function Quote({ thread, isOrphan, onPress }: ThreadProps & { onPress: () => voi
         </Chip>
       )}
       <button type="button" className="cmt-quote" onClick={onPress}>
-        <span className="cmt-place">{anchor.kind === "act" ? t("comments.wholeAct") : place}</span>
+        <span className="cmt-place">{names.anchor(anchor)}</span>
         {quote !== "" && <q>{quote.length > 160 ? `${[...quote].slice(0, 160).join("")}…` : quote}</q>}
       </button>
       {thread.status === "resolved" && (

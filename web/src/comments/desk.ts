@@ -14,8 +14,8 @@ import { Base } from "../suggestions/core/base.ts";
 import { Places } from "../suggestions/core/index.ts";
 import type { Placed } from "../suggestions/core/place.ts";
 import { decorationsOf, type Look, marks, type Redrawn, redraw } from "./marks.ts";
-import { type Anchor, anchorOf, type Thread } from "./model.ts";
-import { anchorAt, asProposal, startIn } from "./places.ts";
+import { type Anchor, anchorOf, type Thread, WHOLE_ACT } from "./model.ts";
+import { anchorAt, asProposals, startIn } from "./places.ts";
 import type { Comments } from "./store.ts";
 
 /** The key of the comment being written. */
@@ -43,7 +43,8 @@ export interface DeskOptions {
   readonly doc: Y.Doc;
   readonly comments: Comments;
   readonly editor: EditorHandle;
-  readonly look: (thread: Thread) => Omit<Look, "isActive">;
+  /** Null: the comment being written. */
+  readonly look: (thread: Thread | null) => Omit<Look, "isActive">;
   readonly onPress: (thread: string) => void;
   readonly onAsk: () => void;
 }
@@ -59,7 +60,9 @@ export class Desk {
   private readonly base: Base;
   private readonly places: Places;
   private readonly known = new Map<string, Thread>();
-  private readonly drawn = new Map<string, Placed | null>();
+  /** Keys of a thread's stretches in `places`, in the order of the text; none for one on the whole act. */
+  private readonly stretches = new Map<string, readonly string[]>();
+  private readonly drawn = new Map<string, readonly Placed[]>();
   private readonly listeners = new Set<() => void>();
   private readonly layoutListeners = new Set<() => void>();
   private readonly stops: (() => void)[] = [];
@@ -127,9 +130,8 @@ export class Desk {
   /** Begins to write to the selected words, or to a place that is given; null stops. */
   write(anchor: Anchor | null): void {
     this.writing = anchor;
-    const place = anchor === null ? null : asProposal(WRITING, anchor);
-    if (place === null) this.places.delete(WRITING);
-    else this.places.set(place);
+    this.place(WRITING, anchor ?? WHOLE_ACT);
+    this.draw();
     if (anchor !== null) this.activate(WRITING);
     else if (this.active === WRITING) this.activate(null);
     this.changed();
@@ -158,7 +160,7 @@ export class Desk {
   placesOf(keys: readonly string[]): readonly Place[] {
     const spots = this.spots();
     return keys.map((key) => {
-      const placed = this.places.get(key);
+      const placed = this.placed(key);
       const spot = placed === null ? undefined : spots.get(placed.key);
       if (placed === null || spot === undefined) return { block: "", position: null };
       return { block: this.base.order()[this.base.indexOf(placed.key)] ?? "", position: startIn(spot, placed.offsets) };
@@ -173,7 +175,7 @@ export class Desk {
 
   private view(): DeskView {
     const all = [...this.known.values()];
-    const isPlaced = (thread: Thread) => anchorOf(thread).kind === "act" || this.places.get(thread.id) !== null;
+    const isPlaced = (thread: Thread) => anchorOf(thread).kind === "act" || this.placed(thread.id) !== null;
     const entries: Entry[] = all.filter(isPlaced).map((thread) => ({ key: thread.id, thread }));
     if (this.writing !== null) entries.push({ key: WRITING, thread: null });
     const order = new Map(entries.map(({ key }) => [key, this.orderOf(key)]));
@@ -187,7 +189,7 @@ export class Desk {
   }
 
   private orderOf(key: string): number {
-    const placed = this.places.get(key);
+    const placed = this.placed(key);
     return placed === null ? -1 : this.base.indexOf(placed.key) * 1e6 + (placed.offsets[0] ?? 0);
   }
 
@@ -197,18 +199,38 @@ export class Desk {
     for (const id of this.known.keys()) {
       if (now.has(id)) continue;
       this.known.delete(id);
-      this.places.delete(id);
+      this.place(id, WHOLE_ACT);
     }
     for (const [id, thread] of now) {
       const old = this.known.get(id);
       if (old === thread) continue;
       this.known.set(id, thread);
       if (old?.status !== thread.status) this.drawn.delete(id);
-      const proposal = old === undefined ? asProposal(id, anchorOf(thread)) : null;
-      if (proposal !== null) this.places.set(proposal);
+      if (old === undefined) this.place(id, anchorOf(thread));
     }
     this.draw();
     this.changed();
+  }
+
+  /** Looks for the words of an anchor from now on; `WHOLE_ACT` for no words. */
+  private place(id: string, anchor: Anchor): void {
+    for (const key of this.stretches.get(id) ?? []) this.places.delete(key);
+    const proposals = asProposals(id, anchor);
+    for (const proposal of proposals) this.places.set(proposal);
+    this.stretches.set(
+      id,
+      proposals.map((proposal) => proposal.id),
+    );
+  }
+
+  /** What is left of its words, in the order of the text. */
+  private allPlaced(id: string): readonly Placed[] {
+    return (this.stretches.get(id) ?? []).flatMap((key) => this.places.get(key) ?? []);
+  }
+
+  /** Where a card stands: at the first words that are left. */
+  private placed(id: string): Placed | null {
+    return this.allPlaced(id)[0] ?? null;
   }
 
   private touched(): void {
@@ -236,19 +258,22 @@ export class Desk {
     const redrawn = new Map<string, ReturnType<typeof decorationsOf>>();
     const { view } = this.editor;
     if (view.isDestroyed) return false;
+    const all = new Map<string, Thread | null>(this.known);
+    if (this.writing !== null) all.set(WRITING, null);
     for (const id of this.drawn.keys()) {
-      if (this.known.has(id)) continue;
+      if (all.has(id)) continue;
       this.drawn.delete(id);
       redrawn.set(id, []);
     }
-    const changed = [...this.known.values()].filter(({ id }) => !this.drawn.has(id) || this.drawn.get(id) !== this.places.get(id));
+    const changed = [...all].filter(([id]) => !isSame(this.drawn.get(id), this.allPlaced(id)));
     const spots = changed.length === 0 ? new Map() : this.spots();
-    for (const thread of changed) {
-      const placed = this.places.get(thread.id);
-      this.drawn.set(thread.id, placed);
-      const isActive = thread.id === this.active;
-      const isShown = placed !== null && (isActive || thread.status === "open");
-      redrawn.set(thread.id, isShown ? decorationsOf(placed, spots, { ...this.options.look(thread), isActive }) : []);
+    for (const [id, thread] of changed) {
+      const placed = this.allPlaced(id);
+      this.drawn.set(id, placed);
+      const isActive = id === this.active;
+      const look = { ...this.options.look(thread), isActive };
+      const isShown = isActive || thread === null || thread.status === "open";
+      redrawn.set(id, isShown ? placed.flatMap((one) => decorationsOf(id, one, spots, look)) : []);
     }
     redraw(view, redrawn as Redrawn);
     return redrawn.size > 0;
@@ -258,6 +283,10 @@ export class Desk {
     this.cached = null;
     for (const listener of [...this.listeners, ...this.layoutListeners]) listener();
   }
+}
+
+function isSame(one: readonly Placed[] | undefined, other: readonly Placed[]): boolean {
+  return one !== undefined && one.length === other.length && one.every((placed, index) => placed === other[index]);
 }
 
 /** By the place of the key, so that every layout has it. */

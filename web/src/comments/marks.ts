@@ -69,11 +69,16 @@ export interface Look {
 }
 
 /** Empty when the place is not on the page yet; the next round finds it. */
-export function decorationsOf({ proposal, key, offsets }: Placed, spots: ReadonlyMap<string, Spot>, look: Look): Decoration[] {
+export function decorationsOf(
+  thread: string,
+  { proposal, key, offsets }: Placed,
+  spots: ReadonlyMap<string, Spot>,
+  look: Look,
+): Decoration[] {
   const spot = spots.get(key);
   if (spot === undefined) return [];
-  const attrs = { "data-comment": proposal.id, "data-hue": String(look.hue), ...(look.isActive && { "data-active": "" }) };
-  const spec = { thread: proposal.id };
+  const attrs = { "data-comment": thread, "data-hue": String(look.hue), ...(look.isActive && { "data-active": "" }) };
+  const spec = { thread };
   if (proposal.kind !== "format") return [Decoration.node(spot.at, spot.at + spot.node.nodeSize, { class: "cmt-unit", ...attrs }, spec)];
   return stretchesIn(spot, offsets).map(([from, to]) =>
     Decoration.inline(from, to, { nodeName: "span", class: "cmt-mark", title: look.says, ...attrs }, spec),

@@ -1,5 +1,6 @@
 /** Comments, their places and formal remarks as values: what store, panel and marks pass around. */
 
+import { limits } from "../../../schema/suggestion.json";
 import type { Answer } from "../api/client.ts";
 import type { Id, IdRange } from "../suggestions/core/record.ts";
 
@@ -12,30 +13,43 @@ export type Result = Remark["answers"][number]["result"];
 export const REACTIONS = ["agree", "disagree", "thanks", "question"] as const satisfies readonly Reaction[];
 export const RESULTS = ["accepted", "partly", "declined"] as const satisfies readonly Result[];
 
-/** Where a thread stands (`anchor` in `schema/suggestion.json`). */
+/** Words of one block. */
+export interface Stretch {
+  readonly bid: string;
+  readonly text: Id;
+  readonly ranges: readonly IdRange[];
+  readonly quote: string;
+  readonly before: string;
+  readonly after: string;
+  readonly at: number;
+}
+
+/** Where a thread stands (`anchor` in `schema/suggestion.json`); a passage is words of at least two blocks, in the order of the text. */
 export type Anchor =
   | { readonly kind: "act" }
   | { readonly kind: "unit"; readonly bid: string; readonly quote: string }
-  | {
-      readonly kind: "range";
-      readonly bid: string;
-      readonly text: Id;
-      readonly ranges: readonly IdRange[];
-      readonly quote: string;
-      readonly before: string;
-      readonly after: string;
-      readonly at: number;
-    };
+  | ({ readonly kind: "range" } & Stretch)
+  | { readonly kind: "passage"; readonly stretches: readonly Stretch[] };
 
 export const WHOLE_ACT: Anchor = { kind: "act" };
+/** More blocks than this cannot be commented at once (`limits` in `schema/suggestion.json`). */
+export const MAX_STRETCHES = limits.stretches;
 
 /** The server checks anchors before it takes them. */
 export function anchorOf(thread: Thread): Anchor {
   return thread.anchor as unknown as Anchor;
 }
 
+/** The words it is about; a line of a passage ends with a stroke. */
 export function quoteOf(anchor: Anchor): string {
-  return anchor.kind === "act" ? "" : anchor.quote;
+  if (anchor.kind === "act") return "";
+  return anchor.kind === "passage" ? anchor.stretches.map(({ quote }) => quote).join(" / ") : anchor.quote;
+}
+
+/** The blocks it is about, in the order of the text; none for the whole act. */
+export function blocksOf(anchor: Anchor): readonly string[] {
+  if (anchor.kind === "act") return [];
+  return anchor.kind === "passage" ? anchor.stretches.map(({ bid }) => bid) : [anchor.bid];
 }
 
 /** Whom a comment calls. */

@@ -5,31 +5,62 @@ import type { EditorView } from "prosemirror-view";
 import type { Spot } from "../suggestions/cards/positions.ts";
 import { type Base, rangesOf, textId } from "../suggestions/core/base.ts";
 import { contextAfter, contextBefore, type Proposal, quoteOf } from "../suggestions/core/record.ts";
-import type { Anchor } from "./model.ts";
+import type { Anchor, Stretch } from "./model.ts";
 
-/** A range as the kind of record that `place` finds again by ids, then by quote and context. */
-export function asProposal(id: string, anchor: Anchor): Proposal | null {
-  if (anchor.kind === "act") return null;
-  if (anchor.kind === "unit") return { id, kind: "unit_delete", change: { bid: anchor.bid, quote: anchor.quote } };
-  const { kind: _, ...words } = anchor;
+/** Its parts as the kind of records that `place` finds again by ids, then by quote and context: one for each block, none for the whole act. */
+export function asProposals(id: string, anchor: Anchor): readonly Proposal[] {
+  switch (anchor.kind) {
+    case "act":
+      return [];
+    case "unit":
+      return [{ id, kind: "unit_delete", change: { bid: anchor.bid, quote: anchor.quote } }];
+    case "range": {
+      const { kind: _, ...words } = anchor;
+      return [asFormat(id, words)];
+    }
+    case "passage":
+      return anchor.stretches.map((words, index) => asFormat(index === 0 ? id : `${id}/${index}`, words));
+  }
+}
+
+function asFormat(id: string, words: Stretch): Proposal {
   return { id, kind: "format", change: { ...words, set: {} } };
 }
 
-/** The stretch to comment on: the selected words of the first block, or all of the block when nothing is selected. Null where there is none. */
+/** The words to comment on: those that are selected, or all of the block when nothing is. Null where there are none. */
 export function anchorAt(view: EditorView, base: Base, from: number, to: number): Anchor | null {
-  const $from = view.state.doc.resolve(Math.min(from, view.state.doc.content.size));
-  if (!$from.parent.inlineContent) return null;
-  const bid = $from.parent.attrs.bid as string;
+  const { doc } = view.state;
+  const $from = doc.resolve(Math.min(from, doc.content.size));
+  if (to <= from) return $from.parent.inlineContent ? wholeBlock(base, $from.parent) : null;
+  const stretches: Stretch[] = [];
+  doc.nodesBetween(from, Math.min(to, doc.content.size), (node, at) => {
+    if (!node.inlineContent) return true;
+    const stretch = stretchOf(base, node, Math.max(0, from - at - 1), Math.min(node.content.size, to - at - 1));
+    if (stretch !== null) stretches.push(stretch);
+    return false;
+  });
+  const [first, ...others] = stretches;
+  if (first === undefined) return null;
+  return others.length === 0 ? { kind: "range", ...first } : { kind: "passage", stretches };
+}
+
+function wholeBlock(base: Base, block: Node): Anchor | null {
+  const bid = block.attrs.bid as string;
+  const text = base.textOf(bid);
+  if (text !== null && base.isBlock(bid)) return { kind: "unit", bid, quote: quoteOf(text.text) };
+  const stretch = stretchOf(base, block, 0, block.content.size);
+  return stretch && { kind: "range", ...stretch };
+}
+
+/** Words of a shown block between two offsets in it; null where the act has none. */
+function stretchOf(base: Base, block: Node, from: number, to: number): Stretch | null {
+  const bid = block.attrs.bid as string;
   const text = base.textOf(bid);
   const element = base.find(bid);
   if (text === null || element === null) return null;
-  const isWhole = to <= from;
-  if (isWhole && base.isBlock(bid)) return { kind: "unit", bid, quote: quoteOf(text.text) };
-  const start = isWhole ? 0 : actOffset($from.parent, $from.parentOffset);
-  const end = isWhole ? text.text.length : actOffset($from.parent, Math.min($from.parent.content.size, to - $from.start()));
+  const [start, end] = [actOffset(block, from), actOffset(block, to)];
   if (end <= start) return null;
   return {
-    kind: "range",
     bid,
     text: textId(element),
     ranges: rangesOf(text.ids.slice(start, end)),

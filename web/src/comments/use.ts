@@ -7,7 +7,7 @@ import { useBodies } from "../api/people.ts";
 import { useMe } from "../api/session.tsx";
 import { useSyncSession } from "../sync";
 import { Desk, type DeskView } from "./desk.ts";
-import type { CommentsState } from "./model.ts";
+import { type Anchor, blocksOf, type CommentsState } from "./model.ts";
 import { Comments } from "./store.ts";
 
 /** What is open now: one act at a time. */
@@ -66,6 +66,8 @@ export interface Names {
   person(id: string, body: string): string;
   /** "пункт 5", or nothing for a block without a number. */
   place(bid: string): string;
+  /** "пункт 5 – пункт 7"; "весь акт" when it is about no words of it. */
+  anchor(anchor: Anchor): string;
 }
 
 /** A new object when names may have changed. */
@@ -75,15 +77,21 @@ export function useNames(): Names {
   const { i18n } = useTranslation();
   const { all } = bodies;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `bodies` is another object each time; what it says changes with `all` and the language
-  return useMemo(
-    () => ({
+  return useMemo(() => {
+    const place = (bid: string) => (editor?.snapshot().facts.numbering.labels.get(bid) ?? "").replace(/\.$/, "");
+    return {
       body: bodies.shortOf,
       hue: (code) => bodies.hueOf(code) ?? 0,
       person: (id, body) => act.members.find(({ user }) => user === id)?.name ?? bodies.shortOf(body),
-      place: (bid) => (editor?.snapshot().facts.numbering.labels.get(bid) ?? "").replace(/\.$/, ""),
-    }),
-    [act, all, editor, i18n.language],
-  );
+      place,
+      anchor: (anchor) => {
+        const blocks = blocksOf(anchor);
+        if (blocks.length === 0) return i18n.t("comments.wholeAct");
+        const ends = [blocks[0], blocks.at(-1)].map((bid) => place(bid ?? ""));
+        return [...new Set(ends)].filter((label) => label !== "").join(" – ");
+      },
+    };
+  }, [act, all, editor, i18n.language]);
 }
 
 interface Hears {
@@ -98,8 +106,9 @@ export function useKeeper(hears: Hears): void {
   const names = useNames();
   const { t } = useTranslation();
   const [store, setStore] = useState<Comments | null>(null);
-  const latest = useRef({ hears, names, t });
-  latest.current = { hears, names, t };
+  const me = useMe();
+  const latest = useRef({ hears, names, t, me });
+  latest.current = { hears, names, t, me };
   const { id, title } = act;
   useEffect(() => {
     const made = new Comments({ act: id, document: document.id, title, session });
@@ -119,8 +128,10 @@ export function useKeeper(hears: Hears): void {
       doc,
       comments: store,
       editor,
-      look: ({ author, body }) => {
-        const { names: called, t: say } = latest.current;
+      look: (thread) => {
+        const { names: called, t: say, me: self } = latest.current;
+        if (thread === null) return { hue: called.hue(self.body), says: say("comments.newLabel") };
+        const { author, body } = thread;
         return { hue: called.hue(body), says: say("comments.mark", { name: called.person(author, body), body: called.body(body) }) };
       },
       onPress: (thread) => latest.current.hears.onPress(thread),
