@@ -81,4 +81,6 @@ def test_a_reviewers_letters_are_proposals_and_change_no_text(sit: Sit, server: 
     room = Room(sit, server)
     room.page.put_caret(room.act.articles[1], 4).type(" й ґрунтовні")
     room.page.wait_view("Інші{+ й ґрунтовні+} нормативні акти повинні ґрунтуватися на вимогах цих Правил.")
+    room.page.put_caret(room.act.articles[2]).type(" І ґанок.")
+    room.page.wait_view(f"{ARTICLES[2]}{{+ І ґанок.+}}")
     room.check()

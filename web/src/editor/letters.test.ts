@@ -51,6 +51,7 @@ test("a letter that is refused does not stay on the page", () => {
   expect(press(view, "ґ")).toBe(true);
   expect(view.state.doc.textContent).toBe("Кабінет");
   expect(view.dom.textContent).toBe("Кабінет");
+  expect(document.getSelection()?.anchorOffset).toBe(3);
 });
 
 test("a letter that another part takes back at once does not stay on the page", () => {
@@ -62,6 +63,20 @@ test("a letter that another part takes back at once does not stay on the page", 
   press(view, "ґ");
   expect(view.state.doc.textContent).toBe("Кабінет");
   expect(view.dom.textContent).toBe("Кабінет");
+});
+
+test("a letter that is set apart behind the words stands once", () => {
+  const apart = new Plugin({
+    appendTransaction: ([first], _before, state) =>
+      first?.docChanged === true && first.getMeta("apart") === undefined
+        ? state.tr.addMark(8, 9, schema.mark("strong")).setMeta("apart", true)
+        : null,
+  });
+  const view = open("Кабінет", 7, { plugins: [apart] });
+  press(view, " ");
+  expect(view.state.doc.textContent).toBe("Кабінет ");
+  expect(view.dom.textContent).toBe("Кабінет ");
+  expect(view.dom.querySelector("strong, b")?.textContent).toBe(" ");
 });
 
 test("what makes a point of a paragraph is asked first", () => {

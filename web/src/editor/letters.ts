@@ -24,15 +24,15 @@ function write(view: EditorView, event: KeyboardEvent): boolean {
   const transaction = () => view.state.tr.insertText(letter).scrollIntoView();
   if (view.someProp("handleTextInput", (handle) => handle(view, from, from, letter, transaction))) return true;
   const { node, offset } = place;
-  const { size } = view.state.doc.content;
+  const before = node.data;
   observerOf(view).stop();
   // Put in beside the others: writing the whole node anew, as the view would, removes the underlines of the spelling check from all its words.
   node.insertData(offset, letter);
-  const { data } = node;
   try {
     view.dispatch(transaction());
-    // What was refused leaves the state as it was, and the view sees nothing to draw.
-    if (view.state.doc.content.size === size && node.data === data) node.deleteData(offset, letter.length);
+    // A letter that was refused, or became a proposal behind these words: for the view they are as they were, and it sees nothing to draw.
+    observerOf(view).stop(); // drawing started it
+    if (textOf(node) === before && node.data !== before) node.deleteData(offset, letter.length);
   } finally {
     observerOf(view).start();
   }
@@ -56,7 +56,12 @@ function isWithinWords({ selection, storedMarks }: EditorState): boolean {
   return nodeBefore?.isText === true && (textOffset > 0 || (nodeAfter === null && nodeBefore.marks.length === 0));
 }
 
-/** What reads the page for the view; not part of its published interface, as for everyone who changes the page beside it. */
+/** What the view takes a text node's words for. This and the next are no part of its published interface: `letters.test.ts` tells when they go. */
+function textOf(node: Text): string | null {
+  return (node as { readonly pmViewDesc?: { readonly node?: { readonly text?: string } } }).pmViewDesc?.node?.text ?? null;
+}
+
+/** What reads the page for the view. */
 function observerOf(view: EditorView): { stop(): void; start(): void } {
   return (view as unknown as { readonly domObserver: { stop(): void; start(): void } }).domObserver;
 }
