@@ -5,6 +5,7 @@ import { keydownHandler, keymap } from "prosemirror-keymap";
 import { AllSelection, type Command, type Plugin, Selection, TextSelection } from "prosemirror-state";
 import { insertBreak, insertFootnote, joinBackward, joinForward, moveUnits, setKind, shiftUnits, splitUnit } from "./commands.ts";
 import { schema } from "./schema.ts";
+import { seeSelection } from "./selection.ts";
 import { nextCell, previousCell } from "./tables.ts";
 
 /** Kinds with a key of their own: Ctrl+Alt+1 … 9. */
@@ -157,6 +158,7 @@ export function keys(actions: KeyActions): Plugin[] {
   const plugin = keymap(baseKeymap);
   const first = keymap({});
   first.props.handleKeyDown = (view, event) => {
+    seeSelection(view); // on a busy page the next key comes before the browser tells what the last one selected
     if (event.key === "Escape") {
       leaving = true;
       return false;

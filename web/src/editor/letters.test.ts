@@ -79,6 +79,17 @@ test("a letter that is set apart behind the words stands once", () => {
   expect(view.dom.querySelector("strong, b")?.textContent).toBe(" ");
 });
 
+test("a letter never goes to an old caret: one that the editor does not know of is left to the browser", () => {
+  const view = open("Кабінет", 2);
+  const { node } = view.domAtPos(3);
+  document.addEventListener("selectionchange", (event) => event.stopImmediatePropagation(), { capture: true, once: true });
+  document.getSelection()?.collapse(node, 6);
+  expect(view.state.selection.head).toBe(3);
+  expect(press(view, "ґ")).toBe(false);
+  expect(view.state.doc.textContent).toBe("Кабінет");
+  expect(view.dom.textContent).toBe("Кабінет");
+});
+
 test("what makes a point of a paragraph is asked first", () => {
   const view = open("а)", 2);
   expect(press(view, " ")).toBe(true);

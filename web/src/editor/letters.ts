@@ -9,6 +9,7 @@
 import { type EditorState, Plugin, TextSelection } from "prosemirror-state";
 import type { EditorView } from "prosemirror-view";
 import { isMeasured } from "./engine.ts";
+import { seeSelection } from "./selection.ts";
 
 export function letters(): Plugin {
   const writes = isMeasured();
@@ -43,10 +44,12 @@ const FIRST_PRINTED = 0x20;
 
 /** The text node and offset of the caret, where a letter can only have the formatting of the words before it; null elsewhere. */
 function placeOf(view: EditorView): { readonly node: Text; readonly offset: number } | null {
+  seeSelection(view); // a caret that was put somewhere a moment ago
   const shown = view.dom.ownerDocument.getSelection();
   const node = shown?.anchorNode;
   if (shown == null || !isWithinWords(view.state) || !shown.isCollapsed || !(node instanceof Text) || shown.anchorOffset === 0) return null;
-  return node.parentElement?.isContentEditable === true ? { node, offset: shown.anchorOffset } : null;
+  if (node.parentElement?.isContentEditable !== true || view.posAtDOM(node, shown.anchorOffset) !== view.state.selection.from) return null;
+  return { node, offset: shown.anchorOffset };
 }
 
 /** Behind a letter and before one alike, or at the end of a line without formatting. */
