@@ -141,10 +141,10 @@ class Office:
         return allowed(step(self.policy, Stand(seen.matter.state, seen.matter.procedure), verb, who, missing))
 
     def ways(self, studied: Studied, who: frozenset[Who]) -> list[tuple[Verb, dict[Need, tuple[str, str]]]]:
-        """The lines these people may use where the act stands, each with the sentences of what it still needs (a reason aside)."""
+        """The lines these people may use where the act stands, each with the sentences of what it still needs."""
         seen = studied.seen
         number = studied.head.revision.number if studied.head else None
-        facts = Facts(seen.card.kind, seen.access.lead_body, studied.head, studied.verdicts, seen.names, number, "-")
+        facts = Facts(seen.card.kind, seen.access.lead_body, studied.head, studied.verdicts, seen.names, number)
         missing = unmet(self.policy, seen.matter, facts)
         lines = steps(self.policy, Stand(seen.matter.state, seen.matter.procedure), who)
         return [(line.verb, {need: (missing[need].uk, missing[need].en) for need in line.needs if need in missing}) for line in lines]

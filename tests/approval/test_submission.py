@@ -88,3 +88,11 @@ async def test_a_returned_act_goes_round_again_and_keeps_what_was_said(cast: Cas
     assert again["number"] == 3
     for verb in ("open_round", "close_round", "seal"):
         assert (await cast.refused("lead", "/steps", {"verb": verb}))[0] == 422
+
+
+async def test_a_step_that_wants_a_reason_says_so_before_it_is_taken(cast: Cast) -> None:
+    await opened(cast)
+    for verb in ("withdraw", "declare_emergency"):
+        assert await way(cast, verb) == {"reason": "Потрібно вказати причину."}
+        assert (await cast.call("lead", "POST", "/steps", {"verb": verb})).status_code == 409
+    assert (await cast.post("lead", "/steps", {"verb": "withdraw", "reason": "Переробимо ґрунтовно"}))["state"] == "withdrawn"

@@ -120,6 +120,16 @@ class Office:
         self.told("Позицію записано")
         return said
 
+    def add_late(self, outcome: str, words: str) -> None:
+        """What the body would have said, after its deadline."""
+        self.panel("approval").get_by_role("button", name="Додати позицію після строку").click()
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_role("button", name="Яка позиція органу").click()
+        self.page.get_by_role("option", name=outcome, exact=True).click()
+        dialog.get_by_label("Що хоче сказати орган").fill(words)
+        dialog.get_by_role("button", name="Додати до справи").click()
+        self.told("Додано до справи")
+
     def _forward_to(self, step: str) -> None:
         self.page.get_by_role("button", name="Далі", exact=True).click()
         self._at(step)

@@ -9,6 +9,7 @@ from tests.browser.pages import ActPage
 from tests.server_process import ServerProcess
 
 REFUSAL = "Не враховано витрат бізнесу 💶"
+WITHDRAWN = "Ґрунтовно переробимо: завдання змінено 🗂"
 SIGNATURE = bytes.fromhex("3082010006092a864886f70d010702") + b"\x00" * 64
 
 
@@ -138,3 +139,33 @@ def test_a_signatory_agrees_on_a_phone_and_the_lead_seals_by_typing_the_revision
     expect(lead.get_by_text("У тексті більше нічого не зміниться, навіть кома")).to_be_visible()
     lead.reload()
     expect(lead.locator(".ProseMirror")).to_have_attribute("contenteditable", "false")
+
+
+def test_a_draft_that_is_withdrawn_takes_no_position_and_says_why(sit: Sit, procedure: Procedure) -> None:
+    number = procedure.send(procedure.freeze(), "minfin", "mineconomy")
+    minfin = procedure.seat(sit(None), "minfin").new_page()
+    minfin.goto(f"/acts/{procedure.act}/position?round={number}")
+    for heading in ("Що змінилося", "Зауваження", "Позиція"):
+        go_on(minfin, heading)
+    minfin.get_by_text("Погоджено без зауважень").click()
+    go_on(minfin, "Підтвердження")
+
+    lead = sit("drafter-mvs").new_page()
+    open_panel(lead, procedure.act)
+    lead.get_by_role("button", name="Відкликати проєкт").click()
+    dialog = lead.get_by_role("alertdialog")
+    withdraw = dialog.get_by_role("button", name="Відкликати проєкт")
+    expect(withdraw).to_be_disabled()
+    dialog.get_by_role("textbox").fill(WITHDRAWN)
+    withdraw.click()
+    expect(lead.locator(".z-approval-state")).to_contain_text("відкликано", ignore_case=True)
+    expect(lead.get_by_role("button", name="Надіслати на погодження")).to_have_count(0)
+    lead.locator(".z-approval").get_by_text("Що відбувалося").click()
+    expect(lead.locator(".z-approval")).to_contain_text(WITHDRAWN)
+
+    minfin.get_by_role("button", name="Підтвердити позицію").click()
+    told = minfin.get_by_role("alert")
+    expect(told).to_contain_text("відклика", ignore_case=True)
+    expect(told).to_contain_text("збережено на цьому пристрої")
+    minfin.goto("/waiting")
+    expect(minfin.locator(f"a[href*='{procedure.act}']")).to_have_count(0)

@@ -24,6 +24,7 @@ REQUIRED = "Обґрунтування необхідності прийнятт
 WRITTEN_AWAY = " Витрат немає."
 STALE, VALID = ("Мінрозвитку", "Мінекономіки"), ("Мінфін", "Мінцифри")
 IS_STALE = "втратила чинність"
+LATE = "Просимо врахувати вимоги до ґрифів 🗂"
 
 
 @pytest.fixture
@@ -173,6 +174,11 @@ class Walk:
         lead.panel("approval")
         expect(lead.row("Мінцифри")).to_contain_text("Погоджено за вмовчанням")
         expect(lead.page.locator(".z-approval-state")).to_contain_text("узгодження розбіжностей", ignore_case=True)
+        self.at("digital").add_late("Погоджено із зауваженнями", LATE)
+        for who in ("digital", "lead"):
+            row = self.at(who).row("Мінцифри")
+            expect(row).to_contain_text("Погоджено за вмовчанням")  # it holds, whatever came later
+            expect(row.locator(".z-late")).to_contain_text(LATE)
 
     def second_revision(self) -> None:
         """8. One block moved and reworded, one replaced; every view counts the same."""
