@@ -130,7 +130,7 @@ class Intake:
                 return TurnDown("G10", "the client id is shown by somebody else")
         if take.description.is_empty or (edit.is_answer and live.holds_all_of(take.description)):
             return Known()
-        live.note(take.description, take.entry.author)
+        live.note(take.entry.update, take.description, take.entry.author)
         return take
 
 

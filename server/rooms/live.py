@@ -12,6 +12,7 @@ from server.guard.ledger import Ledger
 from server.ids import ClientId, Seq, UserId
 from server.journal.journal import Head, Record
 from server.rooms.fanout import answer_body, update_body
+from server.rooms.recent import Recent
 
 NOTHING_HELD = b"\x00"
 """The state vector of a client that holds nothing."""
@@ -55,6 +56,7 @@ class Live:
         checkpoint = opened.head.checkpoint
         self._parts: list[bytes] = [] if checkpoint is None else [checkpoint.state]
         self._parts.extend(record.update for record in opened.records)
+        self._recent = Recent([record.update for record in opened.records])
         self._bindings: dict[ClientId, UserId] = dict(opened.head.bindings)
         self._learn_owners([record for record in opened.records if record.seq > opened.head.last_seq])
         self.replaced = opened.head.replaced
@@ -145,8 +147,9 @@ class Live:
         self._state_vector = None
         self._deleted = None
 
-    def note(self, description: Description, author: UserId) -> None:
+    def note(self, update: bytes, description: Description, author: UserId) -> None:
         """Remember what an accepted update brings, and whose it is; a ledger that is not built yet learns it from the document."""
+        self._recent.note(update, description)
         if self._ledger is None:
             self._own(description, author)
             if self._late is not None:
@@ -157,7 +160,7 @@ class Live:
     def take_stored(self, records: Sequence[Record]) -> None:
         """Take updates that are already in the journal, from another node."""
         for record in records:
-            self.note(describe(record.update), record.author)
+            self.note(record.update, describe(record.update), record.author)
         if self._document is None:
             self._parts.extend(record.update for record in records)
             self._changed()
@@ -166,7 +169,7 @@ class Live:
             self.apply(part)
 
     def answer(self, state_vector: bytes) -> tuple[bytes, ...]:
-        """The bodies that answer a SyncStep1: a SyncStep2, perhaps Updates after it. Kept until the next change."""
+        """The bodies that answer a SyncStep1: a SyncStep2, perhaps Updates before or after it. Kept until the next change."""
         bodies = self._answers.get(state_vector)
         if bodies is None:
             if len(self._answers) >= MAX_CACHED_ANSWERS:
@@ -175,11 +178,15 @@ class Live:
         return bodies
 
     def _make_answer(self, state_vector: bytes) -> tuple[bytes, ...]:
-        """A client that holds nothing gets the stored bytes as they are: nothing has to be built for it."""
+        """A client that holds nothing gets the stored bytes as they are: nothing has to be built for it.
+
+        One that was away for a moment first gets, one by one, the updates that it missed: its editor reads from each what belongs together.
+        """
         if self._parts and state_vector == NOTHING_HELD:
             first, *rest = self._parts
             return (answer_body(first), *(update_body(part) for part in in_pieces(rest)))
-        return (answer_body(self.document.update_since(state_vector)),)
+        missed = self._recent.missed(read_state_vector(state_vector), read_state_vector(self.state_vector()))
+        return (*(update_body(update) for update in missed), answer_body(self.document.update_since(state_vector)))
 
     def holds_more_than_us(self, state_vector: bytes, user: UserId) -> bool:
         """True when a client holds edits of other users that are not here. Raises DecodeError."""

@@ -388,7 +388,7 @@ class Room:
         if not batch.applied:
             self._live.apply(batch.merged)
             for take in batch.takes:
-                self._live.note(take.description, take.entry.author)
+                self._live.note(take.entry.update, take.description, take.entry.author)
         if first == self.seq + 1:
             self.seq = last
         elif last > self.seq:

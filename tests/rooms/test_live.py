@@ -2,12 +2,15 @@
 
 import pycrdt
 
+from server.crdt import ywebsocket
 from server.crdt.content import Element, Run
-from server.crdt.document import ActDocument, build, read_state_vector
+from server.crdt.document import EMPTY_UPDATE, ActDocument, build, merge, read_state_vector
+from server.crdt.messages import Message, SyncStep2, Update
 from server.crdt.update import describe
 from server.ids import ActId, ClientId, DocumentId, Epoch, Seq, UserId
 from server.journal.journal import Checkpoint, Fence, Head, Record
 from server.rooms.live import NOTHING_HELD, Live, Opened
+from server.rooms.recent import Recent
 
 AUTHOR = UserId("a" * 32)
 
@@ -87,6 +90,45 @@ def test_P5_an_update_that_is_noted_before_the_ledger_is_built_keeps_its_author(
     live = Live(opened(made[:1], []))
     for update in made[1:]:
         live.apply(update)
-        live.note(describe(update), AUTHOR)
+        live.note(update, describe(update), AUTHOR)
     assert live.owner(ClientId(7)) == AUTHOR
     assert live.ledger.owners[ClientId(7)] == AUTHOR
+
+
+def frames(live: Live, held: ActDocument) -> list[Message]:
+    return [message for body in live.answer(held.state_vector()) for message in ywebsocket.decode_all(body)]
+
+
+def test_S33_who_was_away_for_a_moment_gets_what_was_missed_update_by_update_and_then_the_answer() -> None:
+    made = updates("чи є")
+    away, live = whole(made[:2]), Live(opened(made[:1], made[1:3]))
+    for update in made[3:]:
+        live.apply(update)
+        live.note(update, describe(update), AUTHOR)
+    deleted = bytes([0, 1, 7, 1, 0, 1])  # a delete of client 7, clock 0
+    live.apply(deleted)
+    live.note(deleted, describe(deleted), AUTHOR)
+    typed, deletion, answer = frames(live, away)
+    assert typed == Update(merge(made[2:])), "what deletes nothing comes as one"
+    assert deletion == Update(deleted)
+    assert isinstance(answer, SyncStep2)
+    for message in (typed, deletion):
+        away.apply(message.update)
+    assert away.content() == live.document.content()
+
+
+def test_S33_who_missed_more_than_is_remembered_gets_one_difference_and_who_missed_nothing_an_empty_one() -> None:
+    made = updates("довгий")
+    live = Live(opened(made[:4], made[4:]))
+    assert [type(message) for message in frames(live, whole(made[:2]))] == [SyncStep2]
+    assert frames(live, whole(made)) == [SyncStep2(EMPTY_UPDATE)]
+
+
+def test_S33_what_is_remembered_has_a_bound() -> None:
+    recent = Recent()
+    made = updates("а" * 600)
+    for update in made[1:]:
+        recent.note(update, describe(update))
+    here = read_state_vector(whole(made).state_vector())
+    assert recent.missed(here | {ClientId(7): 90}, here) == []
+    assert len(recent.missed(here | {ClientId(7): 100}, here)) == 1
