@@ -1,6 +1,7 @@
-/** A server between drafters, for tests: it merges what it passes on, answers a reconnect by difference, and every frame comes when it is told to. */
+/** A server between drafters, for tests: it merges what it passes on, tells again what was missed, and every frame comes when it is told to. */
 
 import * as Y from "yjs";
+import { grouped, mergedUpdate, planResend } from "../sync/resending.ts";
 import { Clock, Drafter } from "./testing.ts";
 
 /** A repeatable source of numbers in [0, 1). */
@@ -22,14 +23,26 @@ export class Line {
   /** What others' carets this editor has heard of; it may lack people for a while. */
   readonly peers = new Set<number>();
   inbox: Uint8Array[] = [];
+  /** What the drafter made and does not know to be on disk. */
+  unsaved: Uint8Array[] = [];
+  /** How many of these the server has taken: their acknowledgements are under way. */
+  taken = 0;
 
-  constructor(readonly drafter: Drafter) {}
+  constructor(readonly drafter: Drafter) {
+    drafter.doc.on("update", (update: Uint8Array, origin: unknown) => {
+      if (origin !== "network") this.unsaved.push(update);
+    });
+  }
 }
 
 export class Wire {
   readonly clock = new Clock();
   readonly lines: Line[] = [];
   private readonly server = new Y.Doc();
+  /** How many changes a frame carries, if it is not one. */
+  private readonly carried = new WeakMap<Uint8Array, number>();
+  /** Every update the server took. */
+  private readonly log: { readonly update: Uint8Array }[] = [];
 
   constructor(state: Uint8Array, ids: readonly number[]) {
     Y.applyUpdate(this.server, state);
@@ -54,6 +67,8 @@ export class Wire {
   take(line: Line, count: number, isMerged: boolean): void {
     const frames = line.drafter.outbox.splice(0, count);
     if (!line.isOnline || frames.length === 0) return;
+    line.taken += frames.reduce((sum, frame) => sum + (this.carried.get(frame) ?? 1), 0);
+    this.log.push(...frames.map((update) => ({ update })));
     const passed = isMerged ? [Y.mergeUpdates(frames)] : frames;
     for (const frame of passed) {
       Y.applyUpdate(this.server, frame);
@@ -63,23 +78,49 @@ export class Wire {
 
   deliver(line: Line, count: number): void {
     for (const frame of line.inbox.splice(0, count)) line.drafter.receive(frame);
+    if (line.inbox.length === 0) line.unsaved.splice(0, line.taken);
+    if (line.inbox.length === 0) line.taken = 0;
     line.isCaughtUp ||= line.isOnline && line.inbox.length === 0;
   }
 
   cut(line: Line): void {
     line.isOnline = line.isCaughtUp = false;
     line.inbox = [];
+    line.taken = 0;
     line.drafter.outbox.length = 0;
   }
 
-  /** Both tell each other what the other lacks; such an answer names every deletion there ever was. */
+  /** Both tell each other what the other lacks, as it was made; what the server says then names every deletion there ever was. */
   mend(line: Line): void {
     if (line.isOnline) return;
     line.isOnline = true;
     const { doc, outbox } = line.drafter;
     outbox.length = 0;
-    line.inbox = [Y.encodeStateAsUpdate(this.server, Y.encodeStateVector(doc))];
-    outbox.push(Y.encodeStateAsUpdate(doc, Y.encodeStateVector(this.server)));
+    const changes = line.unsaved.map((update) => ({ update }));
+    const left = planResend(doc, Y.encodeStateVector(this.server), changes);
+    if (left === null) throw new Error("the drafter has what nobody made");
+    line.inbox = [...this.missedBy(doc), Y.encodeStateAsUpdate(this.server, Y.encodeStateVector(doc))];
+    line.unsaved = left.flat().map(({ update }) => update);
+    for (const group of left) {
+      const frame = mergedUpdate(group);
+      this.carried.set(frame, group.length);
+      outbox.push(frame);
+    }
+  }
+
+  /** Whoever comes back is answered by one difference, as after a long time. */
+  forget(): void {
+    this.log.length = 0;
+  }
+
+  /** What brings new characters, and all that only deletes: that does not say whether it was heard. */
+  private missedBy(doc: Y.Doc): Uint8Array[] {
+    const held = Y.decodeStateVector(Y.encodeStateVector(doc));
+    const missed = this.log.filter(({ update }) => {
+      const { to } = Y.parseUpdateMeta(update);
+      return to.size === 0 || [...to].some(([client, end]) => end > (held.get(client) ?? 0));
+    });
+    return grouped(missed).map(mergedUpdate);
   }
 
   get isIdle(): boolean {

@@ -53,6 +53,23 @@ describe("acknowledgements", () => {
     expect(acks.saved()).toEqual(["а"]);
   });
 
+  it("say saved change by change when these left behind the answer, which carries the rest", () => {
+    const acks = new Acknowledgements<string>();
+    for (const change of ["а", "б", "в", "г"]) {
+      acks.add(change);
+      acks.updateHeld();
+    }
+    acks.answerSent([["б", "в"], ["г"]]);
+    acks.add("ґ");
+    acks.updateSent();
+    expect(acks.saved()).toEqual(["а"]);
+    expect(acks.saved()).toEqual(["б", "в"]);
+    expect(acks.remaining).toEqual(["г", "ґ"]);
+    acks.answerSent();
+    expect([acks.saved(), acks.saved()]).toEqual([[], []]);
+    expect(acks.saved()).toEqual(["г", "ґ"]);
+  });
+
   it("leave a refused change unsent", () => {
     const acks = new Acknowledgements<string>();
     acks.add("а");
@@ -63,8 +80,8 @@ describe("acknowledgements", () => {
   });
 
   it("never call safe what a server that stores frame by frame does not have", () => {
-    type Step = "type" | "held" | "send" | "answer" | "store" | "cut";
-    const steps = fc.array(fc.constantFrom<Step>("type", "held", "send", "answer", "store", "cut"), { maxLength: 60 });
+    type Step = "type" | "held" | "send" | "answer" | "resend" | "store" | "cut";
+    const steps = fc.array(fc.constantFrom<Step>("type", "held", "send", "answer", "resend", "store", "cut"), { maxLength: 60 });
     fc.assert(
       fc.property(steps, (run) => {
         const acks = new Acknowledgements<number>();
@@ -93,6 +110,16 @@ describe("acknowledgements", () => {
               unsent = [];
               acks.answerSent();
               break;
+            case "resend": {
+              const left = acks.remaining.slice(1).map((change) => [change]);
+              wire.push(
+                made.filter((change) => !left.flat().includes(change)),
+                ...left,
+              );
+              unsent = [];
+              acks.answerSent(left);
+              break;
+            }
             case "store": {
               const frame = wire.shift();
               if (frame !== undefined) {

@@ -52,14 +52,16 @@ export class Acknowledgements<Change> {
 
   /**
    * The answer to a question of the server left. It carries everything the document holds, also what earlier frames carry: the
-   * server asks again exactly when it could not use one of them.
+   * server asks again exactly when it could not use one of them. `behind`: what left right behind it instead, frame by frame.
    */
-  answerSent(): void {
+  answerSent(behind: readonly (readonly Change[])[] = []): void {
     for (const flight of this.flights) {
       flight.carries = [];
     }
     this.answered = true;
-    this.flights.push({ carries: this.remaining });
+    const later = new Set(behind.flat());
+    this.flights.push({ carries: this.remaining.filter((change) => !later.has(change)) });
+    this.flights.push(...behind.map((changes) => ({ carries: [...changes] })));
     this.unsentYet = [];
   }
 

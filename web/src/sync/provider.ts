@@ -6,10 +6,12 @@ import * as Y from "yjs";
 import act from "../../../schema/act.json";
 import { Acknowledgements } from "./acknowledgements";
 import type { Asides } from "./asides";
+import { readQuestion } from "./frames";
 import { tellCaughtUp, tellIncoming } from "./incoming";
 import { type Change, Keeping } from "./keeping";
 import { type AsideReason, FROM_THIS_DEVICE, type LocalCopies } from "./local";
 import { type Denial, type Person, readDenial, readServerMessage, type ServerMessage } from "./messages";
+import { mergedUpdate, planResend } from "./resending";
 import type { Socket } from "./socket";
 import { initialState, reduce, type SyncEvent, type SyncState, statusOf, wouldLose } from "./status";
 import { tellTold } from "./told";
@@ -43,6 +45,9 @@ export class LiveDocument {
   private text: Text;
   private keeping: Keeping;
   private readonly acknowledgements = new Acknowledgements<Change>();
+  /** The state the server asked from, where its question is the first on this connection. */
+  private asked: Uint8Array | null = null;
+  private behind: Change[][] = [];
   private epoch = "";
   private retry: ReturnType<typeof setTimeout> | undefined;
   private retryMs = FIRST_RETRY_MS;
@@ -131,7 +136,11 @@ export class LiveDocument {
       onAuthenticated: ({ scope }) => this.dispatch({ type: "admitted", canWrite: scope === "read-write" }),
       onAuthenticationFailed: ({ reason }) => void this.denied(readDenial(reason)),
       onSynced: () => this.caughtUp(),
-      onMessage: ({ event }) => tellIncoming(doc, new Uint8Array(event.data)),
+      onMessage: ({ event }) => {
+        const frame = new Uint8Array(event.data);
+        this.asked = this.acknowledgements.hasAnswered ? null : readQuestion(frame);
+        tellIncoming(doc, frame);
+      },
       onStateless: ({ payload }) => {
         tellTold(doc, payload);
         void this.hear(readServerMessage(payload));
@@ -152,11 +161,12 @@ export class LiveDocument {
     const lost = ({ event }: { event: { code: number } }) => this.lostConnection(this.around.socket.isOnlyTurning(event.code));
     this.around.socket.on("disconnect", lost);
     const stop = this.around.socket.listen(provider.effectiveName, {
+      behindAnswer: () => this.planAnswer(provider.document),
       sent: (kind) => {
         if (kind === "update") {
           this.acknowledgements.updateSent();
         } else if (kind === "answer") {
-          this.acknowledgements.answerSent();
+          this.acknowledgements.answerSent(this.behind);
         }
         this.count();
         this.caughtUp();
@@ -179,6 +189,16 @@ export class LiveDocument {
       stop();
       this.around.socket.off("disconnect", lost);
     };
+  }
+
+  /**
+   * What the server lacks leaves as it was made, change by change: an answer would say it all at once, and nobody could read from that which
+   * deletion belongs to which copy. Where the server asks once more, something could not be used as it was: it gets the answer.
+   */
+  private planAnswer(doc: Y.Doc): Uint8Array[] | null {
+    const plan = this.asked === null ? null : planResend(doc, this.asked, this.acknowledgements.remaining);
+    this.behind = plan ?? [];
+    return plan?.map(mergedUpdate) ?? null;
   }
 
   private noteUpdate(update: Uint8Array, origin: unknown, provider: HocuspocusProvider | undefined): void {

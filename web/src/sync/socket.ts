@@ -3,13 +3,15 @@
 import { type HocuspocusProvider, HocuspocusProviderWebsocket, WebSocketStatus } from "@hocuspocus/provider";
 import { encodeAwarenessUpdate } from "y-protocols/awareness";
 import { encodeStateVector } from "yjs";
-import { type FrameKind, readFrame } from "./frames";
+import { type FrameKind, readFrame, writeFrame } from "./frames";
 import type { Standpoint } from "./httpFrames";
 import { HttpSocket } from "./httpSocket";
 import { rememberedWay, rememberWay, serverAnswers, webSocketSpeaks } from "./probes";
 import { WayChoice } from "./transport";
 
 export interface FrameListener {
+  /** What leaves right behind an answer; then the answer itself says nothing. Null: the answer leaves as it is. */
+  behindAnswer(): Uint8Array[] | null;
   /** A frame with this document's edits or questions really left. */
   sent(kind: FrameKind): void;
   /** An update was not sent; the answer to the server's next question carries it. */
@@ -26,6 +28,8 @@ const PROBE_MS = 4_000;
 const SILENCE_MS = 8_000;
 /** The first answer to a request brings the whole text. */
 const HTTP_SILENCE_MS = 30_000;
+/** The update that says nothing. */
+const NOTHING = new Uint8Array(2);
 /** Our own close code, for a connection given up for a better one: nobody needs to hear of it. */
 export const TURNED = 4499;
 
@@ -146,7 +150,11 @@ export class Socket extends HocuspocusProviderWebsocket {
     } else if (frame?.kind === "answer") {
       this.answered.add(frame.address);
     }
-    super.send(data);
+    const behind = frame?.kind === "answer" ? (listener?.behindAnswer() ?? null) : null;
+    super.send(frame === null || behind === null ? data : writeFrame(frame.address, "answer", NOTHING));
+    for (const update of behind ?? []) {
+      super.send(writeFrame(frame?.address ?? "", "update", update));
+    }
     if (frame) {
       listener?.sent(frame.kind);
     }
