@@ -6,7 +6,7 @@ import pytest
 
 from server.access.roles import Scope
 from server.crdt import awareness
-from server.crdt.document import ActDocument, PoisonedUpdate
+from server.crdt.document import EMPTY_UPDATE, ActDocument, PoisonedUpdate
 from server.crdt.messages import Awareness, PermissionDenied, Stateless, SyncStatus, SyncStep1, SyncStep2, Update
 from server.guard.guard import Limits
 from server.ids import ClientId
@@ -566,3 +566,32 @@ def presence(client: int, clock: int, state: dict[str, object] | None) -> bytes:
 def decoded(message: object) -> list[awareness.AwarenessEntry]:
     assert isinstance(message, Awareness)
     return awareness.decode(message.update)
+
+
+def test_S33_S34_both_sides_say_as_it_was_made_what_was_missed_and_each_frame_is_acknowledged_once() -> None:
+    world = World()
+    olena, petro = world.enter("Олена"), world.enter("Петро")
+    world.room.leave(olena.connection)
+    said = [petro.typed("її "), petro.typed("слова "), petro.delete(0, 3)]
+    petro.say(Update(said[-1]))
+    world.settle()
+    made = [olena.write("без мережі "), olena.delete(0, 4), olena.write("!")]
+
+    olena.connect(world.room)
+    olena.say(SyncStep1(olena.doc.get_state()))
+    world.settle()
+    heard = [olena._read(frame) for frame in olena.transport.take()]
+    assert [type(message) for message in heard[:4]] == [Update, Update, SyncStep2, SyncStep1]
+    assert heard[1] == Update(said[-1]), "a deletion comes by itself"
+    for message in heard[:3]:
+        assert isinstance(message, Update | SyncStep2)
+        olena.doc.apply_update(message.update)
+
+    petro.listen()
+    olena.say(SyncStep2(EMPTY_UPDATE))
+    for update in made:
+        olena.say(Update(update))
+    world.settle()
+    assert document_messages(olena) == [SyncStatus(saved=True)] * 4
+    petro.listen()
+    assert petro.text == olena.text == world.stored_text()
