@@ -1,6 +1,8 @@
 """The words about saving tell the truth: offline, after kill -9, when the disk fails, and in the next session."""
 
+import contextlib
 import re
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from tests.browser.acts import ARTICLES, SharedAct
 from tests.browser.conftest import Sit
 from tests.browser.pages import ActPage, SignInPage, wait_until_same
 from tests.server_process import ServerProcess, wait_for
+
+WORDS = " Слова, яких назбиралося більше, ніж кімната тримає незбереженими. Їх треба написати досить, щоб межу було перейдено 😀."
 
 
 @pytest.fixture
@@ -86,6 +90,23 @@ def test_nothing_that_showed_as_saved_is_lost_when_the_server_is_killed(sit: Sit
     wait_until_same(here, there, units=act.units)
     assert stored_text(act, act.articles[0]) == ARTICLES[0] + typed
     assert stored_text(act, act.articles[2]) == "·" * 40 + ARTICLES[2]
+
+
+def test_S4_what_was_put_off_while_nothing_could_be_saved_is_saved_and_said_to_be(sit: Sit, tmp_path: Path) -> None:
+    with ServerProcess(tmp_path / "data", environment={"ZLAHODA_MAX_PENDING_BYTES": "1500"}) as server:
+        act = SharedAct.make(server)
+        page = ActPage(sit("drafter-mvs", at=server), act.id).open().wait_state("saved")
+        page.put_caret(act.articles[0]).type(" Ґ").wait_state("saved")
+        with contextlib.closing(sqlite3.connect(server.data_dir / "zlahoda.sqlite3", isolation_level=None)) as somebody:
+            somebody.execute("BEGIN IMMEDIATE")  # nobody else can write
+            page.type(WORDS)
+            page.wait_state("saving_stopped")
+            somebody.execute("ROLLBACK")
+        page.wait_state("saved")
+        assert page.status.get_attribute("data-unsent") == "0"
+        assert stored_text(act, act.articles[0]) == ARTICLES[0] + " Ґ" + WORDS
+        page.type(" І далі.").wait_state("saved")
+        assert stored_text(act, act.articles[0]) == ARTICLES[0] + " Ґ" + WORDS + " І далі."
 
 
 def test_two_tabs_of_one_person_are_two_pens_and_one_face(sit: Sit, server: ServerProcess) -> None:

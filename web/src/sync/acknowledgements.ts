@@ -1,6 +1,6 @@
 /**
- * Which local changes the server has on disk. Hocuspocus acknowledges without naming what: exactly one SyncStatus per answer
- * or update, in the order they were sent, so the frames on their way are kept in a queue, each with the changes it carries.
+ * Which local changes the server has on disk. Hocuspocus acknowledges without naming what: exactly one SyncStatus per update and for a
+ * connection's first answer, in the order they were sent, so the frames on their way are kept in a queue, each with the changes it carries.
  */
 
 interface Flight<Change> {
@@ -52,15 +52,19 @@ export class Acknowledgements<Change> {
 
   /**
    * The answer to a question of the server left. It carries everything the document holds, also what earlier frames carry: the
-   * server asks again exactly when it could not use one of them. `behind`: what left right behind it instead, frame by frame.
+   * server asks again exactly when it could not use one of them, and acknowledges these once this answer is on disk, not the answer
+   * itself (sync.md S6, S7). `behind`: what left right behind it instead, frame by frame.
    */
   answerSent(behind: readonly (readonly Change[])[] = []): void {
     for (const flight of this.flights) {
       flight.carries = [];
     }
-    this.answered = true;
     const later = new Set(behind.flat());
-    this.flights.push({ carries: this.remaining.filter((change) => !later.has(change)) });
+    const carries = this.remaining.filter((change) => !later.has(change));
+    const last = this.answered ? this.flights.at(-1) : undefined;
+    if (last === undefined) this.flights.push({ carries });
+    else last.carries = carries;
+    this.answered = true;
     this.flights.push(...behind.map((changes) => ({ carries: [...changes] })));
     this.unsentYet = [];
   }
