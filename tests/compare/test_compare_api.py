@@ -1,11 +1,15 @@
 """Comparisons through the HTTP API (rules C43-C48 of docs/spec/compare.md)."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
 
+from server.compare import service
+from server.compare.files import side_from_bytes
+from server.errors import TooLarge
 from tests.compare.sides import check_contract
 from tests.formats.readers import active_content
 from tests.suggestions.cast import Cast
@@ -122,6 +126,25 @@ async def test_C46_any_file_gets_an_answer_or_a_sentence(cast: Cast, name: str, 
         check_contract(answer.json())
     else:
         assert answer.json()["detail"]
+
+
+async def test_C46_ten_megabytes_are_compared(cast: Cast) -> None:
+    lines = [f"{number}. " + "Ґрунтовний захист їжаків " * 40 for number in range(1, 5_301)]
+    file = "\n\n".join(lines).encode()
+    assert len(file) > 10_000_000
+    answer = await upload(cast, "великий.txt", file)
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    check_contract(told)
+    assert len(told["right"]["units"]) == len(lines)
+
+
+def test_C46_what_would_keep_a_core_for_minutes_is_too_large() -> None:
+    side = side_from_bytes("а.txt", "Їжак".encode())
+    (unit,) = side.units
+    huge = replace(side, units=(replace(unit, text="ж" * (service.MAX_LETTERS // 2 + 1)),))
+    with pytest.raises(TooLarge, match="too large"):
+        service.compared(huge, huge)
 
 
 @pytest.mark.parametrize("query", ["from=", "from=нічого", "from=7", "from=1&to=99", "from=base", "from=point:77", "from=1&part=нема", ""])
