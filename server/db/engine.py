@@ -30,6 +30,16 @@ _BEGIN = Prepared(text("BEGIN"))
 _BEGIN_IMMEDIATE = Prepared(text("BEGIN IMMEDIATE"))
 _CONNECT_TIMEOUT_S = 10
 _COMMAND_TIMEOUT_S = 30
+_POSTGRES_SETTINGS = {
+    "synchronous_commit": "on",
+    "application_name": "zlahoda",
+    # A machine that went without a word (power, a cut line) leaves its locks behind: nobody could write to its documents for hours.
+    "idle_in_transaction_session_timeout": "20s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "25s",
+}
 
 
 class Database(Protocol):
@@ -198,7 +208,7 @@ class PostgresDatabase:
             connect_args={
                 "timeout": _CONNECT_TIMEOUT_S,
                 "command_timeout": _COMMAND_TIMEOUT_S,
-                "server_settings": {"synchronous_commit": "on", "application_name": "zlahoda"},
+                "server_settings": _POSTGRES_SETTINGS,
             },
         )
 
