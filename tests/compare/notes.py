@@ -30,12 +30,14 @@ def against_notes(comparison: Comparison) -> NoteScore:
     heads = {"article"} if by_article else {"point"}
     changed: list[str] = []
     named: list[tuple[str, str]] = []
+    known = {unit.text for unit in comparison.left.units}  # the Rada once printed an old note twice: nothing new is said by that
     head = ""
     for row in comparison.alignment:
         line = comparison.right.units[row.right] if row.right is not None else comparison.left.units[row.left or 0]
         if line.kind in heads:
             head = _number(line.label)
-        if row.kind is Kind.NOTE and row.left is None and _NAMES_UNIT.match(line.text) and _SAYS_CHANGED.search(line.text):
+        is_new = row.kind is Kind.NOTE and row.left is None and line.text not in known
+        if is_new and _NAMES_UNIT.match(line.text) and _SAYS_CHANGED.search(line.text):
             found = (_ARTICLE if by_article else _POINT).search(line.text)
             named.append((_bare(found[1]) if found else head, line.text))
         elif row.kind not in QUIET:

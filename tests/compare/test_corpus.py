@@ -121,7 +121,7 @@ def test_moved_blocks_are_moved_and_nothing_else() -> None:
 def test_every_provision_that_a_new_note_names_is_reported_changed() -> None:
     scores = [against_notes(compared(found)) for folder in ACTS if folder.parent.name == "uk" for found in pairs_of(folder) if found.facts]
     assert sum(score.named for score in scores) > 200
-    assert sum(score.found for score in scores) >= 0.99 * sum(score.named for score in scores), [score.missed for score in scores]
+    assert [missed for score in scores for missed in score.missed] == []
 
 
 @pytest.mark.parametrize("name", ["zu-2939", "kmu-1236", "gg-", "zu-3262"])
