@@ -1,6 +1,6 @@
 """Legal staff read what changed: four ways to read it, every change by a link, nothing by colour alone."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.acts import ARTICLES, SharedAct
 from tests.browser.conftest import Sit
@@ -45,6 +45,25 @@ def test_what_was_typed_stands_in_the_comparison_and_every_change_has_a_link(sit
     page.get_by_role("radio", name="Правки").click()
     page.locator(".z-kinds [data-kind=replaced]").click()
     expect(page.get_by_text("Показувати нічого")).to_be_visible()
+
+
+def test_a_file_of_ones_own_is_compared_whole_in_every_view(sit: Sit, server: ServerProcess) -> None:
+    act = SharedAct.make(server)
+    exported = act.lead.export(act.id, "md")
+    file = exported.replace("залізницею", "автомобілями") + "\n\nСтаття 5. Їжаки переходять дорогу першими 🦔.\n"
+    page = sit("drafter-mvs").new_page()
+    page.goto(f"/acts/{act.id}/compare?from=live&to=file")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Вибрати файл").click()
+    chooser.value.set_files(FilePayload(name="мій.md", mimeType="text/markdown", buffer=file.encode()))
+    expect(page.locator(".z-row-changed")).to_have_count(2)
+    page.get_by_role("radio", name="Таблиця").click(force=True)
+    rows = page.locator(".z-paper tbody tr[id]")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(0)).to_contain_text("автомобілями")
+    expect(rows.nth(1)).to_contain_text("Їжаки")
+    widths = page.locator(".z-paper thead th").evaluate_all("cells => cells.map((cell) => Math.round(cell.getBoundingClientRect().width))")
+    assert abs(widths[0] - widths[1]) <= 1
 
 
 def test_on_a_phone_changes_stand_one_below_the_other_as_before_and_after(sit: Sit, server: ServerProcess) -> None:

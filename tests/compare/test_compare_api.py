@@ -109,6 +109,16 @@ async def test_C45_a_file_is_the_other_side(cast: Cast) -> None:
     assert told["summary"]["replaced"] == 1
 
 
+async def test_C43_rows_of_a_file_have_the_same_ids_in_every_form(cast: Cast) -> None:
+    exported = await cast.call("lead", "GET", "/export?format=md")
+    other = exported.content + "\n\nЗовсім новий абзац про їжаків 🦔.\n".encode()
+    seen = (await upload(cast, "інший.md", other, format="view")).json()
+    paper = (await upload(cast, "інший.md", other, format="table")).json()
+    added = [row["id"] for row in seen["rows"] if row["kind"] == "inserted"]
+    assert added
+    assert [row["id"] for row in paper["rows"]] == added
+
+
 @pytest.mark.parametrize(
     ("name", "data", "status"),
     [
