@@ -61,11 +61,14 @@ export class Acknowledgements<Change> {
     }
     const later = new Set(behind.flat());
     const carries = this.remaining.filter((change) => !later.has(change));
-    const last = this.answered ? this.flights.at(-1) : undefined;
-    if (last === undefined) this.flights.push({ carries });
-    else last.carries = carries;
-    this.answered = true;
-    this.flights.push(...behind.map((changes) => ({ carries: [...changes] })));
+    if (!this.answered) {
+      this.answered = true;
+      this.flights.push({ carries }, ...behind.map((changes) => ({ carries: [...changes] })));
+    } else {
+      const last = this.flights.at(-1);
+      if (last === undefined) return; // nothing is owed: what was not sent yet is acknowledged with the next update
+      last.carries = carries;
+    }
     this.unsentYet = [];
   }
 
