@@ -13,7 +13,7 @@ from server.accounts.service import SYSTEM_USER
 from server.backup.archive import Manifest, Reader, Row
 from server.backup.writing import sync_folder
 from server.clock import Clock
-from server.db.engine import DATABASE_FILE, Database, SqliteDatabase
+from server.db.engine import DATABASE_FILE, Database, SqliteDatabase, take_time
 from server.db.migrate import known_revisions, upgrade, upgrade_to
 from server.db.tables import documents
 from server.errors import Conflict, InvalidInput
@@ -71,6 +71,7 @@ async def _restore_into_file(path: Path, reader: Reader, clock: Clock) -> Manife
 
 
 def _load(connection: Connection, reader: Reader, at: int) -> None:
+    take_time(connection)
     if inspect(connection).get_table_names():
         raise Conflict("the database is not empty: make a new one (createdb) and give its address")
     upgrade_to(connection, reader.manifest.revision)

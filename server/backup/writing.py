@@ -9,7 +9,7 @@ from sqlalchemy import Connection, LargeBinary, MetaData, Table, select
 
 from server.backup.archive import Manifest, Writer
 from server.clock import Clock
-from server.db.engine import Database
+from server.db.engine import Database, take_time
 from server.db.migrate import VERSION_TABLE, current_revision
 from server.errors import NotFound
 
@@ -54,6 +54,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def _write_tables(connection: Connection, writer: Writer, taken_at: int) -> Manifest:
+    take_time(connection)
     revision = current_revision(connection)
     if revision is None:
         raise NotFound("the database holds no Zlahoda")

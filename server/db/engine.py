@@ -28,6 +28,7 @@ Work = Callable[[Connection], T]
 
 _BEGIN = Prepared(text("BEGIN"))
 _BEGIN_IMMEDIATE = Prepared(text("BEGIN IMMEDIATE"))
+_TAKE_TIME = text("SET LOCAL idle_in_transaction_session_timeout = 0")
 _CONNECT_TIMEOUT_S = 10
 _COMMAND_TIMEOUT_S = 30
 _POSTGRES_SETTINGS = {
@@ -236,6 +237,12 @@ class PostgresDatabase:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def take_time(connection: Connection) -> None:
+    """Let this transaction do other things between its statements for as long as it likes: a backup compresses and writes there."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_TAKE_TIME)
 
 
 _SQLITE_STORAGE = frozenset(

@@ -22,7 +22,7 @@ class _Told:
 
     def __init__(self, update: bytes, description: Description | None = None) -> None:
         self.update = update
-        self._read = None if description is None else (description.ranges, bool(description.deletes))
+        self._read = None if description is None else _said_by(description)
 
     @property
     def ranges(self) -> tuple[ClockRange, ...]:
@@ -35,9 +35,13 @@ class _Told:
 
     def _said(self) -> tuple[tuple[ClockRange, ...], bool]:
         if self._read is None:
-            description = describe(self.update)
-            self._read = (description.ranges, bool(description.deletes))
+            self._read = _said_by(describe(self.update))
         return self._read
+
+
+def _said_by(description: Description) -> tuple[tuple[ClockRange, ...], bool]:
+    """Its structs, and whether it deletes; the content is not kept a second time."""
+    return description.ranges, bool(description.deletes)
 
 
 class Recent:

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from server.db.engine import open_database
+from server.db.engine import open_database, take_time
 from tests.services import Postgres
 
+_IDLE = "idle_in_transaction_session_timeout"
 _TABLE = text("CREATE TABLE held (name text PRIMARY KEY)")
 _INSERT = text("INSERT INTO held VALUES ('ґрунт')")
 
@@ -20,8 +21,8 @@ async def test_P7_what_a_lost_machine_has_locked_is_free_again_by_itself(postgre
     try:
         await ours.write(lambda connection: connection.execute(_TABLE))
         given = await ours.read(_settings)
-        assert given == {"idle_in_transaction_session_timeout": "20s", "tcp_keepalives_idle": "10", "tcp_user_timeout": "25000"}
-        soon = {"server_settings": {"idle_in_transaction_session_timeout": "1s"}}
+        assert given == {_IDLE: "20s", "tcp_keepalives_idle": "10", "tcp_user_timeout": "25000"}
+        soon = {"server_settings": {_IDLE: "1s"}}
         lost = create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"), connect_args=soon)
         machine = await lost.connect()
         await machine.execute(_INSERT)  # and it is never heard of again
@@ -33,6 +34,21 @@ async def test_P7_what_a_lost_machine_has_locked_is_free_again_by_itself(postgre
         await ours.close()
 
 
+@pytest.mark.services
+async def test_a_backup_may_think_between_its_statements(postgres_server: Postgres, tmp_path: Path) -> None:
+    ours = open_database(postgres_server.new_database(), tmp_path)
+    try:
+        assert (await ours.read(_settings_of_a_backup))[_IDLE] == "0"
+        assert (await ours.read(_settings))[_IDLE] == "20s", "for that transaction alone"
+    finally:
+        await ours.close()
+
+
+def _settings_of_a_backup(connection: Connection) -> dict[str, str]:
+    take_time(connection)
+    return _settings(connection)
+
+
 def _settings(connection: Connection) -> dict[str, str]:
-    names = ("idle_in_transaction_session_timeout", "tcp_keepalives_idle", "tcp_user_timeout")
+    names = (_IDLE, "tcp_keepalives_idle", "tcp_user_timeout")
     return {name: str(connection.execute(text(f"SHOW {name}")).scalar_one()) for name in names}
