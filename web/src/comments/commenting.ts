@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useActView } from "../acts/slots.ts";
 import { showToast } from "../ui/Toasts.tsx";
-import { blocksOf, MAX_STRETCHES } from "./model.ts";
+import { isTooMuch, MAX_STRETCHES } from "./model.ts";
 import { useDesk, useRights } from "./use.ts";
 
 /** Begins a comment on what is selected, else on the block of the caret. */
@@ -28,7 +28,7 @@ export function useCommenting(): () => void {
       showToast(t("comments.notInText"), "info");
       return;
     }
-    if (blocksOf(anchor).length > MAX_STRETCHES) {
+    if (isTooMuch(anchor)) {
       showToast(t("comments.tooMuch", { count: MAX_STRETCHES }), "info");
       return;
     }

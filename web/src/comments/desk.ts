@@ -217,6 +217,10 @@ export class Desk {
     for (const key of this.stretches.get(id) ?? []) this.places.delete(key);
     const proposals = asProposals(id, anchor);
     for (const proposal of proposals) this.places.set(proposal);
+    if (proposals.length === 0) {
+      this.stretches.delete(id);
+      return;
+    }
     this.stretches.set(
       id,
       proposals.map((proposal) => proposal.id),

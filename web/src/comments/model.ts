@@ -32,8 +32,6 @@ export type Anchor =
   | { readonly kind: "passage"; readonly stretches: readonly Stretch[] };
 
 export const WHOLE_ACT: Anchor = { kind: "act" };
-/** More blocks than this cannot be commented at once (`limits` in `schema/suggestion.json`). */
-export const MAX_STRETCHES = limits.stretches;
 
 /** The server checks anchors before it takes them. */
 export function anchorOf(thread: Thread): Anchor {
@@ -50,6 +48,20 @@ export function quoteOf(anchor: Anchor): string {
 export function blocksOf(anchor: Anchor): readonly string[] {
   if (anchor.kind === "act") return [];
   return anchor.kind === "passage" ? anchor.stretches.map(({ bid }) => bid) : [anchor.bid];
+}
+
+/** More blocks than this cannot be commented at once. */
+export const MAX_STRETCHES = limits.stretches;
+
+/** True for more than one comment can be about: the server takes none beyond its `limits` (`schema/suggestion.json`). */
+export function isTooMuch(anchor: Anchor): boolean {
+  if (anchor.kind !== "passage") return false;
+  const sum = (count: (stretch: Stretch) => number) => anchor.stretches.reduce((total, stretch) => total + count(stretch), 0);
+  return (
+    anchor.stretches.length > MAX_STRETCHES ||
+    sum(({ quote }) => quote.length) > limits.text ||
+    sum(({ ranges }) => ranges.length) > limits.ranges
+  );
 }
 
 /** Whom a comment calls. */
