@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.acts import ARTICLES, TITLE, markdown_of
 from tests.browser.people import Person
@@ -93,6 +93,16 @@ def open_panel(page: Page, act: str) -> None:
     page.goto(f"/acts/{act}?panel=approval")
     expect(page.get_by_role("list", name="Позиції органів")).to_be_visible()
     expect(page.get_by_text("Порівнюємо позиції")).to_have_count(0)
+
+
+def begin_step(page: Page, act: str, step: str) -> tuple[Locator, Locator]:
+    """The dialog of a step of the procedure, and its button, which waits for what the dialog asks for."""
+    open_panel(page, act)
+    page.get_by_role("button", name=step).click()
+    dialog = page.get_by_role("alertdialog")
+    button = dialog.get_by_role("button", name=step)
+    expect(button).to_be_disabled()
+    return dialog, button
 
 
 def row_of(page: Page, body: str) -> Any:  # Any: a locator

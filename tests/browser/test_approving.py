@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import FilePayload, expect
 
-from tests.browser.approving import Procedure, go_on, open_panel, row_of
+from tests.browser.approving import Procedure, begin_step, go_on, open_panel, row_of
 from tests.browser.conftest import Sit
 from tests.browser.pages import ActPage
 from tests.server_process import ServerProcess
@@ -129,11 +129,7 @@ def test_a_signatory_agrees_on_a_phone_and_the_lead_seals_by_typing_the_revision
     procedure.step("submit", revision=revision["number"])
     procedure.step("adopt")
     lead = sit("drafter-mvs").new_page()
-    open_panel(lead, procedure.act)
-    lead.get_by_role("button", name="Засвідчити підписання").click()
-    dialog = lead.get_by_role("alertdialog")
-    seal = dialog.get_by_role("button", name="Засвідчити підписання")
-    expect(seal).to_be_disabled()
+    dialog, seal = begin_step(lead, procedure.act, "Засвідчити підписання")
     dialog.get_by_role("textbox").fill(str(revision["number"]))
     seal.click()
     expect(lead.get_by_text("У тексті більше нічого не зміниться, навіть кома")).to_be_visible()
@@ -151,11 +147,7 @@ def test_a_draft_that_is_withdrawn_takes_no_position_and_says_why(sit: Sit, proc
     go_on(minfin, "Підтвердження")
 
     lead = sit("drafter-mvs").new_page()
-    open_panel(lead, procedure.act)
-    lead.get_by_role("button", name="Відкликати проєкт").click()
-    dialog = lead.get_by_role("alertdialog")
-    withdraw = dialog.get_by_role("button", name="Відкликати проєкт")
-    expect(withdraw).to_be_disabled()
+    dialog, withdraw = begin_step(lead, procedure.act, "Відкликати проєкт")
     dialog.get_by_role("textbox").fill(WITHDRAWN)
     withdraw.click()
     expect(lead.locator(".z-approval-state")).to_contain_text("відкликано", ignore_case=True)
