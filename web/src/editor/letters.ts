@@ -2,7 +2,7 @@
  * A letter of a keyboard within words is written by the editor itself, as a transaction.
  *
  * Chromium's own way of typing looks around in the whole text that may be changed, and the editor then reads the page to learn what was typed: together a
- * sixth of all the work of a letter in an act of 3,000 units. Everything else (composition, phones, selections, line ends, borders of formatting) is left
+ * tenth of all the work of a letter in an act of 3,000 units. Everything else (composition, phones, selections, line ends, borders of formatting) is left
  * to the browser, and so are other browsers: Firefox checks the spelling only of what it typed itself.
  */
 
