@@ -57,6 +57,7 @@ def test_a_file_of_ones_own_is_compared_whole_in_every_view(sit: Sit, server: Se
         page.get_by_role("button", name="Вибрати файл").click()
     chooser.value.set_files(FilePayload(name="мій.md", mimeType="text/markdown", buffer=file.encode()))
     expect(page.locator(".z-row-changed")).to_have_count(2)
+    expect(page.locator(".z-compare-names")).to_have_text("Чернетка зараз → мій.md")
     page.get_by_role("radio", name="Таблиця").click(force=True)
     rows = page.locator(".z-paper tbody tr[id]")
     expect(rows).to_have_count(2)
@@ -64,6 +65,17 @@ def test_a_file_of_ones_own_is_compared_whole_in_every_view(sit: Sit, server: Se
     expect(rows.nth(1)).to_contain_text("Їжаки")
     widths = page.locator(".z-paper thead th").evaluate_all("cells => cells.map((cell) => Math.round(cell.getBoundingClientRect().width))")
     assert abs(widths[0] - widths[1]) <= 1
+
+
+def test_in_english_the_sides_have_english_names(sit: Sit, server: ServerProcess) -> None:
+    act, _ = changed_act(sit, server)
+    person = sit("drafter-mvs", locale="en-GB")
+    person.speak("en")
+    page = person.new_page()
+    page.goto(f"/acts/{act.id}/compare?from=0&to=live&view=sides")
+    expect(page.locator(".z-sides-head")).to_contain_text("Revision 0 of ")
+    expect(page.locator(".z-sides-head")).to_contain_text("The draft now")
+    expect(page.locator(".z-compare-names")).not_to_contain_text("текст")
 
 
 def test_on_a_phone_changes_stand_one_below_the_other_as_before_and_after(sit: Sit, server: ServerProcess) -> None:

@@ -16,7 +16,7 @@ import { Linear } from "./Linear";
 import { Minimap } from "./Minimap";
 import { type Comparison, changesOf, folded, NO_AMENDMENT, neighbour, type Row } from "./model";
 import { Paper } from "./Paper";
-import { Pickers } from "./Pickers";
+import { Pickers, useNames } from "./Pickers";
 import { Redline } from "./Redline";
 import { Sides } from "./Sides";
 import { Tools } from "./Tools";
@@ -104,20 +104,23 @@ function Compared({ act, revisions, wanted, change }: ComparedProps) {
       {isFile && <FileSide chosen={chosen} onChoose={setChosen} />}
       {error && <Banner tone="bad">{fieldSentence(error, "file") ?? fieldSentence(error, "from") ?? sentenceOf(error)}</Banner>}
       {!data && !error && isReady && <Loading label={t("compare.comparing")} />}
-      {data && isReady && !error && <Result given={given} comparison={data} wanted={wanted} change={change} isFetching={isFetching} />}
+      {data && isReady && !error && (
+        <Result given={given} revisions={revisions} comparison={data} wanted={wanted} change={change} isFetching={isFetching} />
+      )}
     </main>
   );
 }
 
 interface ResultProps {
   given: Given;
+  revisions: readonly Revision[];
   comparison: Comparison;
   wanted: Wanted;
   change: (change: Partial<Wanted>) => void;
   isFetching: boolean;
 }
 
-function Result({ given, comparison, wanted, change, isFetching }: ResultProps) {
+function Result({ given, revisions, comparison, wanted, change, isFetching }: ResultProps) {
   const { t } = useTranslation();
   const isNarrow = useMedia(NARROW);
   const isTable = wanted.view === "table";
@@ -125,6 +128,7 @@ function Result({ given, comparison, wanted, change, isFetching }: ResultProps) 
     const shown = changesOf(comparison.rows, wanted.hidden);
     return isTable ? shown.filter((row) => row.kind !== "same" && !NO_AMENDMENT.has(row.kind)) : shown;
   }, [comparison, wanted.hidden, isTable]);
+  const names = useNames(comparison, revisions, wanted);
   const go = useCallback((id: string) => change({ row: id }), [change]);
   useShown(wanted.row, wanted.view);
   useSteps(changes, wanted.row, go);
@@ -132,14 +136,14 @@ function Result({ given, comparison, wanted, change, isFetching }: ResultProps) 
   return (
     <>
       <Tools wanted={wanted} change={change} changes={changes} onGo={go} isFetching={isFetching} />
-      <p className="z-compare-names">{t("compare.between", { left: comparison.left.name, right: comparison.right.name })}</p>
+      <p className="z-compare-names">{t("compare.between", names)}</p>
       <div className="z-compare-body">
         <aside className="z-compare-side" aria-label={t("compare.list")}>
           {comparison.changes > 0 && (isNarrow ? <FoldedKinds {...kinds} /> : <Kinds {...kinds} />)}
           <ChangeList changes={changes} current={wanted.row} onGo={go} />
         </aside>
         <div className="z-compare-text">
-          <Shown given={given} comparison={comparison} changes={changes} wanted={wanted} />
+          <Shown given={given} comparison={comparison} names={names} changes={changes} wanted={wanted} />
         </div>
         {!isTable && wanted.view !== "linear" && <Minimap rows={comparison.rows} hidden={wanted.hidden} onGo={go} />}
       </div>
@@ -149,12 +153,13 @@ function Result({ given, comparison, wanted, change, isFetching }: ResultProps) 
 
 interface ShownProps {
   given: Given;
+  names: { left: string; right: string };
   comparison: Comparison;
   changes: readonly Row[];
   wanted: Wanted;
 }
 
-function Shown({ given, comparison, changes, wanted }: ShownProps) {
+function Shown({ given, names, comparison, changes, wanted }: ShownProps) {
   const { t } = useTranslation();
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(() => new Set());
   const pieces = useMemo(() => folded(comparison.rows, wanted.hidden, unfolded), [comparison, wanted.hidden, unfolded]);
@@ -173,7 +178,7 @@ function Shown({ given, comparison, changes, wanted }: ShownProps) {
   return (
     <>
       {none}
-      {wanted.view === "redline" ? <Redline {...shared} /> : <Sides {...shared} left={comparison.left} right={comparison.right} />}
+      {wanted.view === "redline" ? <Redline {...shared} /> : <Sides {...shared} {...names} />}
     </>
   );
 }

@@ -6,6 +6,7 @@ import { formatDate } from "../i18n/dates";
 import { Button, IconButton } from "../ui/Button";
 import { Select } from "../ui/Choice";
 import { FILE, type Revision, useAgreed, type Wanted } from "./data";
+import type { Comparison } from "./model";
 
 interface PickersProps {
   act: Act;
@@ -54,6 +55,13 @@ export function Pickers({ act, revisions, wanted, change }: PickersProps) {
       )}
     </div>
   );
+}
+
+/** What the two sides are called in the language of the page; a file by its own name. */
+export function useNames(comparison: Comparison, revisions: readonly Revision[], wanted: Wanted): { left: string; right: string } {
+  const texts = useTexts(revisions, [wanted.from, wanted.to]);
+  const named = (id: string, given: string) => texts.find((each) => each.id === id && each.label !== id)?.label.trim() ?? given;
+  return { left: named(wanted.from, comparison.left.name), right: named(wanted.to, comparison.right.name) };
 }
 
 /** Every text there is to compare, the newest first; what the address names beside them too. */

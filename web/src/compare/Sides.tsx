@@ -4,16 +4,16 @@ import { useTranslation } from "react-i18next";
 import { Fold } from "./Fold";
 import { KindMark } from "./KindMark";
 import { isName } from "./Label";
-import { type End, isShown, labelOf, type Row, type Side, type Word, wordsOf } from "./model";
+import { type End, isShown, labelOf, type Row, type Word, wordsOf } from "./model";
 import type { ViewProps } from "./Redline";
 import { Words } from "./Words";
 
-export function Sides({ pieces, hidden, current, onUnfold, left, right }: ViewProps & { left: Side; right: Side }) {
+export function Sides({ pieces, hidden, current, onUnfold, left, right }: ViewProps & { left: string; right: string }) {
   return (
     <div className="z-sides">
       <div className="z-sides-head">
-        <div>{left.name}</div>
-        <div>{right.name}</div>
+        <div>{left}</div>
+        <div>{right}</div>
       </div>
       {pieces.map((piece) =>
         piece.type === "fold" ? (
