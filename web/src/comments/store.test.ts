@@ -463,12 +463,34 @@ describe("own words on their way", () => {
     expect([tab.waiting, tab.texts]).toEqual([[], [`${PEOPLE}\u200b`, BIDI, "інша нитка 😀"]]);
   });
 
-  it("stay with a sentence when the server broke over them", async () => {
-    server.troubles.POST.push({ status: 500 });
+  it("are sent again by themselves when the server broke over them, and those behind them after them", async () => {
+    server.troubles.POST.push({ status: 500 }, { status: 500 });
     const tab = await Tab.open();
     tab.say("a", BIDI);
+    tab.say("b", PEOPLE, id("a"));
     await settle();
-    expect(tab.waiting.map(({ text, refused }) => [text, refused])).toEqual([[BIDI, "Сталася помилка. Спробуйте ще раз."]]);
+    expect(tab.waiting.map(({ refused }) => refused)).toEqual([undefined, undefined]);
+    await pass(3_000);
+    expect(server.asked.slice(1)).toEqual([id("a"), id("a"), id("a"), id("b")]);
+    expect([tab.texts, tab.waiting]).toEqual([[BIDI, PEOPLE], []]);
+  });
+
+  it("stay with a sentence when the server breaks over them again and again, hold up nobody, and are sent when asked for", async () => {
+    const broken: Trouble = { status: 500 };
+    server.troubles.POST.push(broken, broken, broken, broken, broken, broken, broken);
+    const tab = await Tab.open();
+    tab.say("a", BIDI);
+    tab.say("c", PEOPLE);
+    await pass(30_000);
+    expect(tab.waiting.map(({ text, refused }) => [text, refused]).slice(0, 1)).toEqual([[BIDI, undefined]]);
+    await pass(1_000);
+    expect(tab.waiting.map(({ refused }) => refused)).toEqual(["Сталася помилка. Спробуйте ще раз.", undefined]);
+    expect(server.asked.filter((one) => one === id("a"))).toHaveLength(6);
+    await pass(60_000);
+    expect([tab.texts, tab.waiting.length]).toEqual([[PEOPLE], 1]);
+    tab.comments.again(id("a"));
+    await settle();
+    expect([[...tab.texts].sort(), tab.waiting]).toEqual([[BIDI, PEOPLE].sort(), []]);
   });
 
   it("are given back when they are taken back, and are not sent later", async () => {

@@ -20,6 +20,8 @@ const CACHE_MS = 2_000;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
 const TRY_AGAIN: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** How often words over which the server breaks (500) are sent in a row before their author is asked: half a minute. */
+const MOST_BREAKS = 6;
 
 export class Comments {
   private readonly threads = new Map<string, Thread>();
@@ -35,6 +37,8 @@ export class Comments {
   private isClosed = false;
   private readonly rereading = new Retry(FIRST_RETRY_MS, LAST_RETRY_MS);
   private readonly resending = new Retry(FIRST_RETRY_MS, LAST_RETRY_MS);
+  /** How often the server broke over these words, by id. */
+  private readonly breaks = new Map<string, number>();
   private cacheTimer: ReturnType<typeof setTimeout> | undefined;
   private loading = 0;
   /** Threads told since the reading began: its list may be older than they are. */
@@ -223,16 +227,30 @@ export class Comments {
       try {
         this.take(await this.post(one));
         this.resending.reset();
+        this.breaks.delete(one.id);
         this.setPending(this.pending.filter(({ id }) => id !== one.id));
       } catch (error) {
-        if (error instanceof NoAnswer || (error instanceof ApiError && (TRY_AGAIN.has(error.status) || error.status === 401))) {
+        if (this.comesBack(error, one.id)) {
           if (!this.isClosed) this.resending.later(() => this.send());
           return;
         }
         const refused = sentenceOf(error);
+        this.breaks.delete(one.id);
+        this.resending.reset();
         this.setPending(this.pending.map((each) => (each.id === one.id ? { ...each, refused } : each)));
       }
     }
+  }
+
+  /** Whether the same words may be taken later: no answer, a server that is busy, or one that broke, but not over and over. */
+  private comesBack(error: unknown, id: string): boolean {
+    if (error instanceof NoAnswer) return true;
+    if (!(error instanceof ApiError)) return false;
+    if (TRY_AGAIN.has(error.status) || error.status === 401) return true;
+    if (error.status < 500) return false;
+    const breaks = (this.breaks.get(id) ?? 0) + 1;
+    this.breaks.set(id, breaks);
+    return breaks < MOST_BREAKS;
   }
 
   private nextToSend(): Pending | undefined {
