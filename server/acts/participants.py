@@ -9,6 +9,7 @@ from server.access.change import AccessChange
 from server.access.policy import Action, can, may_grant, may_name_releaser, part_of, require, roles_of
 from server.access.roles import Part, Role
 from server.acts import store
+from server.acts.access import read_access
 from server.acts.model import part_for
 from server.clock import Clock
 from server.db.engine import Database
@@ -48,7 +49,7 @@ class ParticipantService:
 
         def write(connection: Connection) -> bool:
             store.lock_act(connection, act)
-            access = store.read_access(connection, act)
+            access = read_access(connection, act)
             require(actor, Action.SEE_CARD, access)
             person = store.find_person(connection, user)
             if person is None or user not in access.members:
@@ -115,7 +116,7 @@ class ParticipantService:
     def _invite(self, connection: Connection, actor: Actor, act: ActId, body: BodyCode) -> ActAccess:
         """The act, when the actor may change the part of this body."""
         store.lock_act(connection, act)
-        access = store.read_access(connection, act)
+        access = read_access(connection, act)
         require(actor, Action.INVITE, access)
         if body == access.lead_body:
             raise Conflict(uk="Головний розробник акта не змінюється.", en="The lead body of an act does not change.")
@@ -128,7 +129,7 @@ class ParticipantService:
 
         def write(connection: Connection) -> AccessChange | None:
             store.lock_act(connection, act)
-            access = store.read_access(connection, act)
+            access = read_access(connection, act)
             if not can(actor, Action.SEE_CARD, access):
                 raise NotFound
             held = access.members.get(user, frozenset())

@@ -13,6 +13,7 @@ from server.access.actor import ActAccess, Actor
 from server.access.policy import Action, abilities, require, scope_of
 from server.access.roles import Part, Role, Scope
 from server.acts import store
+from server.acts.access import read_access, read_accesses
 from server.acts.model import (
     MAIN,
     Card,
@@ -79,11 +80,11 @@ class ActService:
 
     async def access(self, act: ActId) -> ActAccess:
         """What the policy needs to know of an act; asks for no right. Raises NotFound."""
-        return await self._database.read(lambda connection: store.read_access(connection, act))
+        return await self._database.read(lambda connection: read_access(connection, act))
 
     async def accesses(self, acts: Sequence[ActId]) -> Mapping[ActId, ActAccess]:
         """The same of several acts at once; those that do not exist are left out."""
-        return await self._database.read(lambda connection: store.read_accesses(connection, acts))
+        return await self._database.read(lambda connection: read_accesses(connection, acts))
 
     async def create(self, actor: Actor, title: str, kind: str, *, from_skeleton: bool = True) -> ActId:
         """A new act led by the actor's body, the actor its lead. Raises Forbidden, InvalidInput."""
@@ -134,7 +135,7 @@ class ActService:
         """The act as the actor sees it. Raises NotFound when that is nothing."""
 
         def read(connection: Connection) -> ActView:
-            access = store.read_access(connection, act)
+            access = read_access(connection, act)
             require(actor, Action.SEE_CARD, access)
             card = store.read_card(connection, act)
             members = store.read_members(connection, act)
@@ -153,7 +154,7 @@ class ActService:
 
         def write(connection: Connection) -> None:
             store.lock_act(connection, act)
-            require(actor, Action.RENAME, store.read_access(connection, act))
+            require(actor, Action.RENAME, read_access(connection, act))
             old = store.read_card(connection, act).title
             if old == title:
                 return
@@ -169,7 +170,7 @@ class ActService:
 
         def write(connection: Connection) -> None:
             store.lock_act(connection, act)
-            require(actor, Action.EDIT, store.read_access(connection, act))
+            require(actor, Action.EDIT, read_access(connection, act))
             if any(state.document == document for state in read_documents_in(connection, act)):
                 raise Conflict(uk="Така частина вже є.", en="This part exists already.")
             title = store.read_card(connection, act).title

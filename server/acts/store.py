@@ -1,12 +1,13 @@
 """The tables of acts, their bodies and members."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Subquery, and_, case, delete, func, insert, or_, select, update
 
-from server.access.actor import ActAccess, Actor
+from server.access.actor import Actor
 from server.access.roles import GlobalRole, Part, Role
+from server.acts.access import releases_today
 from server.acts.model import Card, Member, Page, Wanted, fold
 from server.db.tables import (
     act_bodies,
@@ -16,7 +17,6 @@ from server.db.tables import (
     approval_requests,
     bodies,
     checkpoints,
-    documents,
     journal_rows,
     users,
 )
@@ -51,37 +51,6 @@ def lock_act(connection: Connection, act: ActId) -> None:
     """Make other changes of this act's card wait. Raises NotFound."""
     if connection.execute(select(acts.c.id).where(acts.c.id == act).with_for_update()).first() is None:
         raise NotFound(f"no act {act}")
-
-
-def read_access(connection: Connection, act: ActId) -> ActAccess:
-    """What the policy needs. Raises NotFound."""
-    found = read_accesses(connection, [act]).get(act)
-    if found is None:
-        raise NotFound(f"no act {act}")
-    return found
-
-
-def read_accesses(connection: Connection, ids: Sequence[ActId]) -> dict[ActId, ActAccess]:
-    """What the policy needs of several acts, in as many queries as for one; those that do not exist are left out."""
-    leads = connection.execute(select(acts.c.id, acts.c.lead_body).where(acts.c.id.in_(ids))).all()
-    roles: dict[ActId, dict[UserId, set[Role]]] = {act: defaultdict(set) for act in ids}
-    for act, user, role in connection.execute(
-        select(act_members.c.act_id, act_members.c.user_id, act_members.c.role).where(act_members.c.act_id.in_(ids))
-    ):
-        roles[ActId(act)][UserId(user)].add(Role(role))
-    sealed = set(connection.execute(select(documents.c.act_id).where(documents.c.act_id.in_(ids), documents.c.sealed)).scalars())
-    parts, releasers = _read_parts(connection, list(ids)), _releasers(connection, ids)
-    return {
-        (act := ActId(name)): ActAccess(
-            act,
-            BodyCode(lead),
-            parts[act],
-            {user: frozenset(held) for user, held in roles[act].items()},
-            act in sealed,
-            frozenset(releasers[act]),
-        )
-        for name, lead in leads
-    }
 
 
 def read_card(connection: Connection, act: ActId) -> Card:
@@ -180,7 +149,7 @@ def read_members(connection: Connection, act: ActId) -> list[Member]:
         .join(users, users.c.id == act_members.c.user_id)
         .where(act_members.c.act_id == act)
     )
-    releasers = _releasers(connection, [act])[act]
+    releasers = _releasers(connection, act)
     rows = connection.execute(query.order_by(users.c.name, users.c.id)).mappings().all()
     roles: dict[str, list[Role]] = defaultdict(list)
     for row in rows:
@@ -255,12 +224,7 @@ def remove_releaser(connection: Connection, act: ActId, user: UserId) -> None:
     connection.execute(delete(act_releasers).where(act_releasers.c.act_id == act, act_releasers.c.user_id == user))
 
 
-def _releasers(connection: Connection, ids: Sequence[ActId]) -> dict[ActId, set[UserId]]:
+def _releasers(connection: Connection, act: ActId) -> set[UserId]:
     """Who was named to speak for the body they are in today."""
-    found: dict[ActId, set[UserId]] = {act: set() for act in ids}
-    query = select(act_releasers.c.act_id, act_releasers.c.user_id).join(
-        users, and_(users.c.id == act_releasers.c.user_id, users.c.body == act_releasers.c.body)
-    )
-    for act, user in connection.execute(query.where(act_releasers.c.act_id.in_(ids))):
-        found[ActId(act)].add(UserId(user))
-    return found
+    found = connection.execute(select(act_releasers.c.user_id).where(act_releasers.c.act_id == act, releases_today()))
+    return set(found.scalars())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from server.access.actor import Actor
 from server.access.policy import Action, require
 from server.acts import store
+from server.acts.access import read_access
 from server.acts.model import MAIN, Card
 from server.acts.service import pinned_scheme
 from server.crdt.document import ActDocument
@@ -58,7 +59,7 @@ class TextService:
         return card, await self._workers.run(_size(whole), _write, name, whole, pinned_scheme(card), card.title, card.kind)
 
     async def _permit(self, actor: Actor, action: Action, act: ActId) -> Card:
-        access, card = await self._database.read(lambda connection: (store.read_access(connection, act), store.read_card(connection, act)))
+        access, card = await self._database.read(lambda connection: (read_access(connection, act), store.read_card(connection, act)))
         require(actor, action, access)
         return card
 

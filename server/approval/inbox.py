@@ -10,7 +10,8 @@ from server.access.actor import ActAccess, Actor
 from server.access.policy import Action, can
 from server.access.roles import GlobalRole
 from server.accounts.store import list_acts_of
-from server.acts.store import read_access, read_card
+from server.acts.access import read_access
+from server.acts.store import read_card
 from server.approval import store, visa_store
 from server.approval.model import RoundKind, Sheet
 from server.approval.office import Office

@@ -7,8 +7,9 @@ from sqlalchemy import Connection, select
 
 from server.access.actor import ActAccess, Actor
 from server.access.policy import Action, can, require
+from server.acts.access import read_access
 from server.acts.model import Card
-from server.acts.store import lock_act, read_access, read_card
+from server.acts.store import lock_act, read_card
 from server.approval import store
 from server.approval.assessing import Assessor, Papers
 from server.approval.machine import Moved, Stand, Stays, step, steps

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from server.access.actor import Actor
 from server.access.policy import Action, can
-from server.acts.store import read_access
+from server.acts.access import read_access
 from server.approval import store
 from server.approval.model import Outcome, Round
 from server.approval.office import Office

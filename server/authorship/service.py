@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from server.access.actor import Actor
 from server.access.policy import Action, require
+from server.acts.access import read_access
 from server.acts.model import MAIN
-from server.acts.store import read_access
 from server.authorship import store
 from server.authorship.store import Proposer, Writer
 from server.db.engine import Database

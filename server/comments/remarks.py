@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from server.access.actor import ActAccess, Actor
 from server.access.policy import Action, require
-from server.acts.store import lock_act, read_access
+from server.acts.access import read_access
+from server.acts.store import lock_act
 from server.clock import Clock
 from server.comments import remark_store
 from server.comments import store as comments

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from server.access.actor import ActAccess, Actor
 from server.access.policy import Action, can, part_of, require
-from server.acts.store import read_access
+from server.acts.access import read_access
 from server.clock import Clock
 from server.comments import store
 from server.comments.model import (

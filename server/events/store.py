@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, text
+from sqlalchemy import Connection, RowMapping, String, bindparam, func, insert, literal_column, select
 
+from server.db.prepared import Prepared
 from server.db.tables import events
 from server.ids import UserId
 
@@ -23,6 +24,14 @@ Value = str | int | bool | None | Sequence["Value"] | Mapping[str, "Value"]
 
 _FORMAT = 1
 _START = "0" * 64
+_HOLD = Prepared(select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key", type_=String), literal_column("0")))))
+_LAST = Prepared(
+    select(events.c.seq, events.c.hash).where(
+        events.c.scope == bindparam("scope"),
+        events.c.seq == select(func.max(events.c.seq)).where(events.c.scope == bindparam("scope")).scalar_subquery(),
+    )
+)
+_APPEND = Prepared(insert(events))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +57,41 @@ class Defect:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What an event says, before it has its place in a chain; `at` is in milliseconds UTC."""
+
+    actor: UserId
+    kind: str
+    payload: Mapping[str, Value]
+    at: int
+
+
 def record(  # noqa: PLR0913 - what an event is
     connection: Connection, scope: str, actor: UserId, kind: str, payload: Mapping[str, Value], at: int
 ) -> None:
-    """Append an event inside the caller's transaction: it is kept exactly when what it tells of is.
+    """As `record_all`, of one."""
+    record_all(connection, scope, [Happened(actor, kind, payload, at)])
+
+
+def record_all(connection: Connection, scope: str, happened: Sequence[Happened]) -> None:
+    """Append events inside the caller's transaction: they are kept exactly when what they tell of is.
 
     Holds the scope until the transaction ends, so that two writers cannot fork its chain; who records in several
-    scopes takes the acts first and `system` last.
+    scopes takes the acts first, in their order, and `system` last.
     """
     _hold(connection, scope)
-    last = connection.execute(
-        select(events.c.seq, events.c.hash).where(events.c.scope == scope).order_by(events.c.seq.desc()).limit(1)
-    ).one_or_none()
-    seq, previous = (last.seq + 1, last.hash) if last else (1, _START)
-    body = canonical_json(payload)
-    digest = event_hash((scope, seq, at, actor, kind, body), previous)
-    connection.execute(
-        insert(events).values(scope=scope, seq=seq, at=at, actor=actor, kind=kind, payload=body, previous_hash=previous, hash=digest)
-    )
+    last = _LAST.rows(connection, {"scope": scope})
+    seq, previous = last[0] if last else (0, _START)
+    rows: list[dict[str, object]] = []
+    for one in happened:
+        seq += 1
+        body = canonical_json(one.payload)
+        digest = event_hash((scope, seq, one.at, one.actor, one.kind, body), previous)
+        row = {"scope": scope, "seq": seq, "at": one.at, "actor": one.actor, "kind": one.kind, "payload": body}
+        rows.append({**row, "previous_hash": previous, "hash": digest})
+        previous = digest
+    _APPEND.run_many(connection, rows)
 
 
 def read_page(connection: Connection, scope: str, *, before: int | None = None, limit: int = 100) -> list[Event]:
@@ -124,7 +150,7 @@ def event_hash(event: tuple[str, int, int, str, str, str], previous: str) -> str
 
 def _hold(connection: Connection, scope: str) -> None:
     if connection.dialect.name == "postgresql":  # SQLite's one writer holds everything already
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"events/{scope}"})
+        _HOLD.run(connection, {"key": f"events/{scope}"})
 
 
 def walk(connection: Connection, scope: str, page: int = 1000) -> Iterator[dict[str, Any]]:  # Any: columns

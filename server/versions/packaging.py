@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.access.actor import Actor
 from server.access.policy import Action, can
 from server.accounts.store import find_person
-from server.acts.store import read_access
+from server.acts.access import read_access
 from server.clock import Clock
 from server.db.engine import Database
 from server.db.tables import (

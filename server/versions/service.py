@@ -7,9 +7,10 @@ from sqlalchemy import Connection
 
 from server.access.actor import Actor
 from server.access.policy import Action, require
+from server.acts.access import read_access
 from server.acts.model import Card
 from server.acts.service import pinned_scheme
-from server.acts.store import lock_act, read_access, read_card
+from server.acts.store import lock_act, read_card
 from server.clock import Clock
 from server.db.engine import Database
 from server.errors import Conflict, InvalidInput, NotFound
