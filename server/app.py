@@ -312,7 +312,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     async with asyncio.TaskGroup() as tasks:
         running = [
             tasks.create_task(part.run())
-            for part in (parts.writer, parts.registry, parts.points, parts.deadlines, parts.loop_watch, parts.nodes)
+            for part in (parts.writer, parts.suggestions, parts.registry, parts.points, parts.deadlines, parts.loop_watch, parts.nodes)
         ]
         running.append(tasks.create_task(parts.broker.run(cluster)))
         yield

@@ -278,7 +278,7 @@ suggestions = Table(
     Column("claim_what", String(16)),
     Column("remarked", Boolean, nullable=False, default=False),
     Index("suggestions_by_document", "document", "status"),
-    Index("suggestions_by_author", "act_id", "author"),
+    Index("suggestions_by_author", "act_id", "author", "status"),
 )
 
 suggestion_decisions = Table(

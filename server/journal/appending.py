@@ -40,7 +40,7 @@ def no_decisions(_connection: Connection, _document: DocumentId, _decided: Seque
 
 
 def append_in(connection: Connection, batch: Sequence[Append], at: int, decide: Decide) -> list[Outcome]:
-    """`Journal.append` inside a transaction: the rows of the documents are locked in document order, those of suggestions after them."""
+    """`Journal.append` inside a transaction: documents are locked in their order; then, in it again, records and chains of events."""
     if len(batch) == 1 and not (batch[0].bindings or batch[0].decided or batch[0].fence.sealed) and batch[0].entries:
         appended = _append_one(connection, batch[0], at)
         if appended is not None:
@@ -65,16 +65,16 @@ def _append_many(connection: Connection, batch: Sequence[Append], at: int, decid
     held = {row["document"]: row for row in connection.execute(_LOCK, {"of": sorted({s.document for s in batch})}).mappings()}
     last = {document: row["last_seq"] for document, row in held.items()}
     owners = _owners(connection, batch)
-    outcomes: list[Outcome] = []
+    outcomes: dict[int, Outcome] = {}
     rows: list[dict[str, object]] = []
     new_bindings: list[dict[str, object]] = []
-    for share in batch:
+    for place, share in sorted(enumerate(batch), key=lambda placed: placed[1].document):
         refused = _refusal(share, held.get(share.document), owners)
         if refused is not None:
-            outcomes.append(refused)
+            outcomes[place] = refused
             continue
         if share.decided and not decide(connection, share.document, share.decided, at):
-            outcomes.append(ClaimLost())
+            outcomes[place] = ClaimLost()
             continue
         for client, user in share.bindings:
             if (share.document, client) not in owners:
@@ -82,11 +82,11 @@ def _append_many(connection: Connection, batch: Sequence[Append], at: int, decid
                 new_bindings.append({"document": share.document, "client": client, "user_id": user})
         first = last[share.document] + 1
         last[share.document] += len(share.entries)
-        outcomes.append(Appended(Seq(first), Seq(last[share.document])))
+        outcomes[place] = Appended(Seq(first), Seq(last[share.document]))
         if share.entries:
             rows.append(journal_row(share.document, share.fence.epoch, share.entries, first, at))
     _write(connection, rows, new_bindings, {document: seq for document, seq in last.items() if seq != held[document]["last_seq"]})
-    return outcomes
+    return [outcomes[place] for place in range(len(batch))]
 
 
 def _write(

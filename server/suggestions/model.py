@@ -191,6 +191,31 @@ def visible(audience: Audience, body: BodyCode, to: BodyCode) -> bool:
     return audience is Audience.ACT or body == to
 
 
+def check_open(held: Suggestion, version: int, at: int, *, by: UserId | None = None) -> None:
+    """It is open, as the caller saw it, and claimed by nobody but `by`. Raises NotOpen, VersionConflict, Claimed."""
+    check_undecided(held, version, at)
+    check_claim(held, at, by)
+
+
+def check_undecided(held: Suggestion, version: int, at: int) -> None:
+    """It is open, as the caller saw it; claims do not matter. Raises NotOpen, VersionConflict."""
+    if held.status is not Status.OPEN:
+        raise NotOpen(current=held.as_json(at))
+    check_version(held, version, at)
+
+
+def check_version(held: Suggestion, version: int, at: int) -> None:
+    """Raises VersionConflict when its author has said something else meanwhile."""
+    if held.version != version:
+        raise VersionConflict(current=held.as_json(at))
+
+
+def check_claim(held: Suggestion, at: int, by: UserId | None) -> None:
+    """Nobody but who claimed it changes it meanwhile. Raises Claimed."""
+    if held.claim is not None and held.claim.holds(at) and held.claim.by != by:
+        raise Claimed(current=held.as_json(at))
+
+
 def clean_reason(reason: str) -> str:
     """Without spaces around. Raises InvalidInput for one that is too long or holds what nobody would see."""
     reason = reason.strip()

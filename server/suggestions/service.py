@@ -1,37 +1,40 @@
 """The verbs on suggestions. Each asks the policy, writes in one transaction, records its event, and tells the room after the commit."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
 from server.access.actor import ActAccess, Actor
-from server.access.policy import Action, can, require
+from server.access.policy import Action, require
 from server.acts.access import read_access
 from server.clock import Clock
 from server.db.engine import Database
+from server.db.group_commit import GroupCommit
 from server.errors import Forbidden, InvalidInput, NotFound, TooLarge
 from server.events.store import record
 from server.ids import ActId, BodyCode, DocumentId, UserId
 from server.suggestions import store
 from server.suggestions.model import (
-    FRESH_MS,
     Audience,
     Claim,
-    Claimed,
     Decision,
-    LimitReached,
     Limits,
     NotOpen,
     Proposal,
     Remarked,
     Status,
     Suggestion,
-    VersionConflict,
     What,
+    check_claim,
+    check_open,
+    check_undecided,
+    check_version,
     clean_reason,
 )
+from server.suggestions.putting import Put, put_in
 from server.suggestions.shape import RECORD_ID, check_change, limit
 from server.suggestions.store import Wanted
 
@@ -64,6 +67,11 @@ class SuggestionService:
         self._clock = clock
         self._tell = tell
         self._limits = limits or Limits()
+        self._puts = GroupCommit(database, partial(put_in, limits=self._limits))
+
+    async def run(self) -> None:
+        """Store what reviewers put until cancelled."""
+        await self._puts.run()
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
@@ -100,57 +108,7 @@ class SuggestionService:
         Raises InvalidInput, TooLarge, NotFound, Forbidden, LimitReached, VersionConflict, NotOpen, Claimed, Remarked.
         """
         _check(proposal)
-        at = self._clock()
-
-        def write(connection: Connection) -> Suggestion:
-            access = read_access(connection, act)
-            require(actor, Action.SUGGEST, access)
-            held = store.find(connection, act, proposal.id, lock=True)
-            if held is None:
-                return self._make(connection, actor, act, proposal, replaces, at)
-            if not held.is_visible_to(actor.body) or held.author != actor.id:
-                raise Forbidden(uk="Це не ваша пропозиція.", en="This suggestion is not yours.")
-            if held.proposal == proposal and held.version in {replaces, replaces + 1}:
-                return held
-            self._check_edit(actor, access, held, proposal, replaces, at)
-            return self._edit(connection, actor, held, proposal, at)
-
-        return self._told(await self._database.write(write))
-
-    def _make(self, connection: Connection, actor: Actor, act: ActId, proposal: Proposal, replaces: int, at: int) -> Suggestion:  # noqa: PLR0913
-        if replaces != 0:
-            raise NotFound(f"no suggestion {proposal.id}")
-        store.require_document(connection, act, proposal.document)
-        open_count, all_count = store.count_of_author(connection, act, actor.id)
-        if open_count >= self._limits.open_per_author or all_count >= self._limits.all_per_author:
-            raise LimitReached(limit=self._limits.open_per_author)
-        if store.count_open(connection, proposal.document) >= self._limits.open_per_document:
-            raise LimitReached(limit=self._limits.open_per_document)
-        made = Suggestion(act, proposal, actor.id, actor.body, at, at)
-        store.insert_suggestion(connection, made)
-        record(connection, act, actor.id, "suggestion.made", {"suggestion": made.id, "document": made.document}, at)
-        return made
-
-    def _check_edit(self, actor: Actor, access: ActAccess, held: Suggestion, proposal: Proposal, replaces: int, at: int) -> None:  # noqa: PLR0913
-        self._check_open(held, at, replaces)
-        if held.remarked:
-            raise Remarked(current=held.as_json(at))
-        if held.document != proposal.document:
-            raise InvalidInput(fields={"document": ("Пропозиція належить іншому документу.", "The suggestion belongs elsewhere.")})
-        if held.audience is Audience.ACT and not can(actor, Action.RELEASE, access):
-            raise Forbidden(
-                uk="Пропозицію вже відкрито для всіх. Відкличте її та запропонуйте наново.",
-                en="This suggestion has been released to all. Withdraw it and propose anew.",
-            )
-
-    def _edit(self, connection: Connection, actor: Actor, held: Suggestion, proposal: Proposal, at: int) -> Suggestion:
-        changed = replace(held, proposal=proposal, version=held.version + 1, stamp=held.stamp + 1, updated_at=at)
-        store.save_proposal(connection, changed)
-        edits = [one.at for one in store.list_decisions(connection, held.act, held.id) if one.what is What.EDITED]
-        if not edits or at - edits[-1] >= FRESH_MS:
-            store.append_decision(connection, changed, Decision(0, at, actor.id, actor.body, What.EDITED, "", changed.version))
-            _record(connection, actor, changed, What.EDITED, at)
-        return changed
+        return self._told(await self._puts.do(Put(actor, act, proposal, replaces, self._clock())))
 
     async def withdraw(self, verb: Verb) -> Suggestion:
         """The author takes it back. Raises as `reject`, and Remarked."""
@@ -158,7 +116,7 @@ class SuggestionService:
         def check(held: Suggestion, _access: ActAccess, at: int) -> None:
             if held.author != verb.actor.id:
                 raise Forbidden(uk="Це не ваша пропозиція.", en="This suggestion is not yours.")
-            self._check_open(held, at, verb.version)
+            check_open(held, verb.version, at)
             if held.remarked:
                 raise Remarked(current=held.as_json(at))
 
@@ -175,7 +133,7 @@ class SuggestionService:
             check_release(verb.actor, read_access(connection, verb.act), held)
             if held.audience is Audience.ACT:
                 return held
-            self._check_open(held, at, verb.version, claims=False)
+            check_undecided(held, verb.version, at)
             return self.release_in(connection, verb.actor, held, reason, at)
 
         return self._told(await self._database.write(write))
@@ -202,7 +160,7 @@ class SuggestionService:
 
         def check(held: Suggestion, access: ActAccess, at: int) -> None:
             require(verb.actor, Action.ACCEPT, access)
-            self._check_open(held, at, verb.version, by=verb.actor.id)
+            check_open(held, verb.version, at, by=verb.actor.id)
 
         return await self._decide(verb, What.REJECTED, check)
 
@@ -215,7 +173,7 @@ class SuggestionService:
         def check(held: Suggestion, access: ActAccess, at: int) -> None:
             mine = held.status is Status.WITHDRAWN and held.author == verb.actor.id
             require(verb.actor, Action.SUGGEST if mine else Action.ACCEPT, access)
-            _check_version(held, verb.version, at)
+            check_version(held, verb.version, at)
             if held.status not in {Status.REJECTED, Status.WITHDRAWN}:
                 raise NotOpen(current=held.as_json(at))
 
@@ -230,10 +188,10 @@ class SuggestionService:
         def write(connection: Connection) -> Suggestion:
             held = _see(connection, verb.actor, verb.act, verb.suggestion, lock=True)
             require(verb.actor, Action.ACCEPT, read_access(connection, verb.act))
-            _check_version(held, verb.version, at)
+            check_version(held, verb.version, at)
             if held.status is not (Status.OPEN if what is What.ACCEPTED else Status.ACCEPTED):
                 raise NotOpen(current=held.as_json(at))
-            _check_claim(held, at, verb.actor.id)
+            check_claim(held, at, verb.actor.id)
             claim = Claim(verb.actor.id, at + self._limits.claim_ms, held.version, what)
             record(
                 connection, verb.act, verb.actor.id, "suggestion.claimed", {"suggestion": held.id, "version": held.version, "for": what}, at
@@ -253,13 +211,6 @@ class SuggestionService:
             return store.decide(connection, held, made)
 
         return self._told(await self._database.write(write))
-
-    def _check_open(self, held: Suggestion, at: int, version: int, *, by: UserId | None = None, claims: bool = True) -> None:
-        if held.status is not Status.OPEN:
-            raise NotOpen(current=held.as_json(at))
-        _check_version(held, version, at)
-        if claims:
-            _check_claim(held, at, by)
 
     # -- the room ----------------------------------------------------------------------------------------------------
 
@@ -310,17 +261,6 @@ def _see(connection: Connection, actor: Actor, act: ActId, suggestion: str, *, l
     if found is None or not found.is_visible_to(actor.body):
         raise NotFound(f"no suggestion {suggestion}")
     return found
-
-
-def _check_version(held: Suggestion, version: int, at: int) -> None:
-    if held.version != version:
-        raise VersionConflict(current=held.as_json(at))
-
-
-def _check_claim(held: Suggestion, at: int, by: UserId | None) -> None:
-    """Nobody but who claimed it changes it meanwhile."""
-    if held.claim is not None and held.claim.holds(at) and held.claim.by != by:
-        raise Claimed(current=held.as_json(at))
 
 
 def _record(connection: Connection, actor: Actor, of: Suggestion, what: What, at: int) -> None:

@@ -1,12 +1,13 @@
 """The tables of suggestions and their decisions."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, String, and_, bindparam, func, insert, literal_column, or_, select, update
 
+from server.db.prepared import Prepared, among
 from server.db.tables import documents, suggestion_decisions, suggestions, users
 from server.errors import NotFound
 from server.events.store import record
@@ -17,6 +18,41 @@ from server.suggestions.model import Audience, Claim, Decision, Proposal, Status
 _OUTCOMES = (What.ACCEPTED, What.REJECTED, What.REOPENED, What.WITHDRAWN)
 _AFTER = {What.ACCEPTED: Status.ACCEPTED, What.REJECTED: Status.REJECTED, What.REOPENED: Status.OPEN, What.WITHDRAWN: Status.WITHDRAWN}
 """The status a decision leads to."""
+
+
+Key = tuple[ActId, str]
+"""A record: its act and its id."""
+
+_COLUMNS = suggestions.c.keys()
+_DECISION_COLUMNS = suggestion_decisions.c.keys()
+_WANTED = select(suggestions).where(among(suggestions.c.act_id, "acts"), among(suggestions.c.id, "ids"))
+_FIND = Prepared(_WANTED)
+_LOCK = Prepared(_WANTED.order_by(suggestions.c.act_id, suggestions.c.id).with_for_update())
+_HISTORIES = Prepared(
+    select(suggestion_decisions)
+    .where(among(suggestion_decisions.c.act_id, "acts"), among(suggestion_decisions.c.suggestion_id, "ids"))
+    .order_by(suggestion_decisions.c.number)
+)
+_PROPOSED = ("kind", "change", "group_id", "version", "stamp", "updated_at")
+_INSERT = Prepared(insert(suggestions))
+_SAVE = Prepared(
+    update(suggestions)
+    .where(suggestions.c.act_id == bindparam("of_act"), suggestions.c.id == bindparam("of_id"))
+    .values({name: bindparam(f"new_{name}") for name in _PROPOSED})
+)
+_OF_RECORD = and_(suggestion_decisions.c.act_id == bindparam("of_act"), suggestion_decisions.c.suggestion_id == bindparam("of_id"))
+_SAID = ("at", "who", "body", "what", "reason", "version")
+_APPEND = Prepared(
+    insert(suggestion_decisions).from_select(
+        ["act_id", "suggestion_id", "number", *_SAID],
+        select(
+            bindparam("of_act", type_=String),
+            bindparam("of_id", type_=String),
+            func.coalesce(func.max(suggestion_decisions.c.number), literal_column("0")) + literal_column("1"),
+            *[bindparam(name, type_=suggestion_decisions.c[name].type) for name in _SAID],
+        ).where(_OF_RECORD),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +81,23 @@ def require_document(connection: Connection, act: ActId, document: DocumentId) -
 
 def find(connection: Connection, act: ActId, suggestion: str, *, lock: bool = False) -> Suggestion | None:
     """One record; `lock` makes other changes of it wait."""
-    query = select(suggestions).where(suggestions.c.act_id == act, suggestions.c.id == suggestion)
-    row = connection.execute(query.with_for_update() if lock else query).mappings().first()
-    return None if row is None else _with_decisions(connection, act, [_suggestion(row)])[0]
+    found = find_all(connection, {(act, suggestion)}, lock=lock)
+    return found[act, suggestion][0] if found else None
+
+
+def find_all(connection: Connection, keys: Set[Key], *, lock: bool = False) -> dict[Key, tuple[Suggestion, Sequence[Decision]]]:
+    """Records with their histories; `lock` makes other changes of them wait, and is taken in their order."""
+    wanted: dict[str, object] = {"acts": sorted({act for act, _ in keys}), "ids": sorted({name for _, name in keys})}
+    rows = [dict(zip(_COLUMNS, row, strict=True)) for row in (_LOCK if lock else _FIND).rows(connection, wanted)]
+    held = {(one.act, one.id): one for one in map(_suggestion, rows) if (one.act, one.id) in keys}
+    if not held:
+        return {}
+    histories: dict[Key, list[Decision]] = {key: [] for key in held}
+    for row in _HISTORIES.rows(connection, wanted):
+        entry = dict(zip(_DECISION_COLUMNS, row, strict=True))
+        if (key := (entry["act_id"], entry["suggestion_id"])) in histories:
+            histories[key].append(_decision(entry))
+    return {key: (replace(one, decided=_last_outcome(histories[key])), histories[key]) for key, one in held.items()}
 
 
 def list_visible(connection: Connection, act: ActId, wanted: Wanted) -> list[Suggestion]:
@@ -61,27 +111,31 @@ def list_visible(connection: Connection, act: ActId, wanted: Wanted) -> list[Sug
     return _with_decisions(connection, act, [_suggestion(row) for row in rows])
 
 
-def insert_suggestion(connection: Connection, new: Suggestion) -> None:
-    """A record nobody has seen before."""
-    connection.execute(
-        insert(suggestions).values(
-            act_id=new.act,
-            id=new.id,
-            document=new.document,
-            author=new.author,
-            body=new.body,
-            created_at=new.created_at,
-            status=new.status,
-            audience=new.audience,
-            remarked=new.remarked,
-            **_proposed(new),
-        )
-    )
+def insert_suggestions(connection: Connection, new: Sequence[Suggestion]) -> None:
+    """Records nobody has seen before, in the order of documents and ids: two who insert the same do not wait for each other."""
+    rows = [
+        {
+            **dict.fromkeys(_COLUMNS),
+            "act_id": one.act,
+            "id": one.id,
+            "document": one.document,
+            "author": one.author,
+            "body": one.body,
+            "created_at": one.created_at,
+            "status": one.status.value,
+            "audience": one.audience.value,
+            "remarked": one.remarked,
+            **_proposed(one),
+        }
+        for one in sorted(new, key=lambda one: (one.document, one.id))
+    ]
+    _INSERT.run_many(connection, rows)
 
 
-def save_proposal(connection: Connection, changed: Suggestion) -> None:
-    """What its author says now; the caller holds the row."""
-    _update(connection, changed, **_proposed(changed))
+def save_proposals(connection: Connection, changed: Sequence[Suggestion]) -> None:
+    """What their authors say now; the caller holds the rows."""
+    rows = [{"of_act": one.act, "of_id": one.id, **{f"new_{name}": value for name, value in _proposed(one).items()}} for one in changed]
+    _SAVE.run_many(connection, rows)
 
 
 def save_claim(connection: Connection, changed: Suggestion, claim: Claim) -> Suggestion:
@@ -126,46 +180,34 @@ def decide(connection: Connection, changed: Suggestion, made: Decision) -> Sugge
 
 def append_decision(connection: Connection, of: Suggestion, made: Decision) -> None:
     """One more entry of the history; its `number` is given here."""
-    last = connection.execute(
-        select(func.max(suggestion_decisions.c.number)).where(
-            suggestion_decisions.c.act_id == of.act, suggestion_decisions.c.suggestion_id == of.id
-        )
-    ).scalar()
-    connection.execute(
-        insert(suggestion_decisions).values(
-            act_id=of.act,
-            suggestion_id=of.id,
-            number=(last or 0) + 1,
-            at=made.at,
-            who=made.who,
-            body=made.body,
-            what=made.what,
-            reason=made.reason,
-            version=made.version,
-        )
-    )
+    append_decisions(connection, [(of, made)])
 
 
-def list_decisions(connection: Connection, act: ActId, suggestion: str) -> list[Decision]:
-    """The whole history of a record, the first decision first."""
-    query = select(suggestion_decisions).where(suggestion_decisions.c.act_id == act, suggestion_decisions.c.suggestion_id == suggestion)
-    return [_decision(row) for row in connection.execute(query.order_by(suggestion_decisions.c.number)).mappings()]
+def append_decisions(connection: Connection, made: Sequence[tuple[Suggestion, Decision]]) -> None:
+    """As `append_decision`, of several records; the caller holds their rows."""
+    rows: list[dict[str, object]] = [
+        {
+            "of_act": of.act,
+            "of_id": of.id,
+            "at": one.at,
+            "who": one.who,
+            "body": one.body,
+            "what": one.what.value,
+            "reason": one.reason,
+            "version": one.version,
+        }
+        for of, one in made
+    ]
+    _APPEND.run_many(connection, rows)
 
 
-# -- counts and claims ------------------------------------------------------------------------------------------------
+def list_decisions(connection: Connection, act: ActId, suggestion: str) -> Sequence[Decision]:
+    """The whole history of a record, the first decision first; nothing for a record that does not exist."""
+    found = find_all(connection, {(act, suggestion)})
+    return found[act, suggestion][1] if found else []
 
 
-def count_of_author(connection: Connection, act: ActId, author: UserId) -> tuple[int, int]:
-    """The author's open records in an act, and all of them."""
-    query = select(suggestions.c.status, func.count()).where(suggestions.c.act_id == act, suggestions.c.author == author)
-    counts = {row[0]: int(row[1]) for row in connection.execute(query.group_by(suggestions.c.status))}
-    return counts.get(Status.OPEN, 0), sum(counts.values())
-
-
-def count_open(connection: Connection, document: DocumentId) -> int:
-    """The open records of a document."""
-    query = select(func.count()).where(suggestions.c.document == document, suggestions.c.status == Status.OPEN)
-    return connection.execute(query).scalar() or 0
+# -- claims ----------------------------------------------------------------------------------------------------------
 
 
 def list_claims(connection: Connection, document: DocumentId, user: UserId, now: int) -> dict[str, Claim]:
@@ -226,7 +268,11 @@ def _proposed(of: Suggestion) -> dict[str, object]:
     }
 
 
-def _suggestion(row: RowMapping) -> Suggestion:
+def _last_outcome(history: Sequence[Decision]) -> Decision | None:
+    return next((one for one in reversed(history) if one.what in _OUTCOMES), None)
+
+
+def _suggestion(row: RowMapping | dict[str, Any]) -> Suggestion:
     claim = None
     if row["claim_by"] is not None:
         claim = Claim(UserId(row["claim_by"]), row["claim_until"], row["claim_version"], What(row["claim_what"]))
@@ -259,5 +305,5 @@ def _with_decisions(connection: Connection, act: ActId, found: Iterable[Suggesti
     return [replace(one, decided=last.get(one.id)) for one in listed]
 
 
-def _decision(row: RowMapping) -> Decision:
+def _decision(row: RowMapping | dict[str, Any]) -> Decision:  # Any: columns
     return Decision(row["number"], row["at"], UserId(row["who"]), BodyCode(row["body"]), What(row["what"]), row["reason"], row["version"])
