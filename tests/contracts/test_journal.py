@@ -101,6 +101,16 @@ async def test_J3_the_shares_of_many_documents_are_stored_together_each_with_its
         assert texts(await journal.read_after(head.document, Seq(0)))[:2] == [f"документ {place}", "ще"]
 
 
+async def test_J3_outcomes_stand_in_the_order_of_the_shares_whatever_documents_they_are_of(journal: Journal) -> None:
+    a, b, c = sorted([await new_document(journal) for _ in range(3)], key=lambda head: head.document)
+    batch = [share(c, "один", "два"), share(a, "три"), share(b, "їжак"), share(c, "чотири"), share(a, "п'ять", "шість")]
+    outcomes = await journal.append(batch)
+    assert outcomes == [Appended(Seq(first), Seq(last)) for first, last in ((1, 2), (1, 1), (1, 1), (3, 3), (2, 3))]
+    assert [record.update for record in await journal.read_after(c.document, Seq(0))] == [
+        one.update for one in entries("один", "два", "чотири")
+    ]
+
+
 async def test_J3_an_empty_batch_stores_nothing(journal: Journal) -> None:
     assert await journal.append([]) == []
 

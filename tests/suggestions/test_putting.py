@@ -3,19 +3,24 @@
 import asyncio
 import itertools
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, text
 
 from server.access.actor import Actor
 from server.db.engine import Database, open_database
 from server.errors import Forbidden, NotFound, Unavailable
 from server.events.store import find_defect, read_page
 from server.ids import ActId, BodyCode, DocumentId, UserId
+from server.journal.appending import append_in
+from server.journal.journal import Append, Appended, Decided
 from server.suggestions.model import LimitReached, Limits, Proposal, Suggestion, VersionConflict
 from server.suggestions.service import SuggestionService, Verb
+from server.suggestions.store import decide_in
 from tests.contracts.test_group_commit import Failing
 from tests.services import Postgres
 from tests.site import open_site
@@ -43,6 +48,12 @@ class Putting:
 
     def again(self, who: str, proposal: Proposal, replaces: int = 0) -> "asyncio.Future[Suggestion]":
         return asyncio.ensure_future(self.service.put(self.actor(who), ActId(self.cast.act), proposal, replaces))
+
+    def in_act(self, act: ActId, words: str, *, of: Suggestion | None = None, replaces: int = 0) -> "asyncio.Future[Suggestion]":
+        """Of the lead, in the main text of an act."""
+        said = self.cast.proposal(words)
+        proposal = Proposal(of.id if of else said["id"], DocumentId(act), said["kind"], said["change"])
+        return asyncio.ensure_future(self.service.put(self.actor("lead"), act, proposal, replaces))
 
     def actor(self, who: str) -> Actor:
         person = self.cast[who]
@@ -176,3 +187,35 @@ async def test_R4_two_nodes_that_put_and_decide_at_once_agree_and_wait_for_nobod
         assert set(edited.values()) == {1}
         assert len(edited) + sum(isinstance(one, Suggestion) and one.status == "rejected" for one in found) == len(held)
         assert (await happened(cast))["suggestion.made"] == 18
+
+
+@pytest.mark.services
+async def test_R4_puts_and_decisions_about_the_same_acts_do_not_wait_for_each_other_for_ever(
+    postgres_server: Postgres, tmp_path: Path
+) -> None:
+    async with open_site(tmp_path, database_url=postgres_server.new_database()) as opened:
+        cast, database, read_head = await gather(opened), opened.parts.database, opened.parts.journal.read_head
+        other = (await cast["lead"].client.post("/api/v1/acts", json={"title": "Про ґрунти", "kind": "postanova"})).json()["id"]
+        acts = sorted(ActId(act) for act in (cast.act, other))
+        async with putting(cast) as site:
+            lead = site.actor("lead")
+            edited, claimed = [[await site.in_act(act, words) for act in acts] for words in ("правка", "рішення")]
+            for one in claimed:
+                await site.service.accept(Verb(lead, one.act, one.id, 1))
+            shares = [
+                Append(one.document, (await read_head(one.document)).fence, (), decided=(Decided(one.id, 1, "accepted", lead.id),))
+                for one in reversed(claimed)
+            ]
+            began = asyncio.Event()
+
+            def decide(connection: Connection, document: DocumentId, decided: Sequence[Decided], at: int) -> bool:
+                is_done = decide_in(connection, document, decided, at)
+                began.set()
+                connection.execute(text("SELECT pg_sleep(0.2)"))  # the puts come to where they wait
+                return is_done
+
+            append = asyncio.ensure_future(database.write(partial(append_in, batch=shares, at=cast.site.clock(), decide=decide)))
+            await began.wait()
+            found = await outcomes(*(site.in_act(one.act, "точніше", of=one, replaces=1) for one in edited))
+            assert [type(outcome) for outcome in await append] == [Appended, Appended]
+        assert [one.version for one in found if isinstance(one, Suggestion)] == [2, 2]
