@@ -44,6 +44,10 @@ class Presence {
   private frame = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private told = "";
+  private readonly heard = ({ added, updated, removed }: Record<"added" | "updated" | "removed", number[]>) => {
+    const own = this.awareness.clientID;
+    if ([added, updated, removed].some((clients) => clients.some((client) => client !== own))) this.show(); // one's own caret is not drawn
+  };
   private readonly show = () => {
     if (this.frame === 0) this.frame = requestAnimationFrame(() => this.draw());
   };
@@ -56,7 +60,7 @@ class Presence {
     private readonly binding: Binding,
     private readonly awareness: Awareness,
   ) {
-    awareness.on("change", this.show);
+    awareness.on("change", this.heard);
     view.dom.addEventListener("focusin", this.tellSoon);
     view.dom.addEventListener("focusout", this.tellSoon);
     this.show();
@@ -69,7 +73,7 @@ class Presence {
   destroy(): void {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.timer);
-    this.awareness.off("change", this.show);
+    this.awareness.off("change", this.heard);
     this.view.dom.removeEventListener("focusin", this.tellSoon);
     this.view.dom.removeEventListener("focusout", this.tellSoon);
     this.awareness.setLocalStateField("cursor", null);

@@ -10,6 +10,13 @@ export interface Change {
   stored: Promise<number | null>;
 }
 
+interface Waiting {
+  readonly change: Change;
+  readonly settle: (stored: number | null) => void;
+}
+
+/** Changes are written together this long after the first: by then the server has most of them, and they need no row of their own. */
+const KEEP_MS = 60;
 const FLUSH_MS = 2_000;
 const COMPACT_AT_ROWS = 400;
 
@@ -18,6 +25,8 @@ export class Keeping {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isCompacting = false;
   private writing = 0;
+  private waiting: Waiting[] = [];
+  private soon: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly copies: LocalCopies | null,
@@ -27,7 +36,7 @@ export class Keeping {
 
   /** A change is on its way to the device's storage: closing the page now could lose it. */
   get isWriting(): boolean {
-    return this.writing > 0;
+    return this.writing > 0 || this.waiting.length > 0;
   }
 
   get epoch(): string {
@@ -60,17 +69,26 @@ export class Keeping {
       }
       this.copy = copy;
       await copy.compact(doc);
-      for (const change of unsent) {
-        change.stored = this.store(copy, change.update);
-      }
+      for (const change of unsent) this.wait(change);
+      this.keepNow();
     });
   }
 
   /** Keep a change made here; how it went is in `stored`. */
   keep(update: Uint8Array, doc: Y.Doc): Change {
-    const change = { update, stored: this.copy ? this.store(this.copy, update) : Promise.resolve(null) };
+    const change: Change = { update, stored: Promise.resolve(null) };
+    if (this.copy !== null) this.wait(change);
     this.compactWhenLong(doc);
     return change;
+  }
+
+  /** Write what waits to be kept at once: nobody knows what becomes of this page. */
+  keepNow(): void {
+    clearTimeout(this.soon);
+    this.soon = undefined;
+    const { copy, waiting } = this;
+    this.waiting = [];
+    if (copy !== null && waiting.length > 0) void this.store(copy, waiting);
   }
 
   receive(update: Uint8Array, doc: Y.Doc): void {
@@ -79,11 +97,19 @@ export class Keeping {
   }
 
   /** The server has these on disk. */
-  acknowledge(changes: readonly Change[]): void {
+  acknowledge(changes: readonly Change[], doc: Y.Doc): void {
     const copy = this.copy;
-    if (copy !== null && changes.length > 0) {
+    if (copy === null || changes.length === 0) return;
+    const saved = new Set(changes);
+    for (const { change, settle } of this.waiting.filter((one) => saved.has(one.change))) {
+      saved.delete(change);
+      settle(null);
+      this.receive(change.update, doc);
+    }
+    this.waiting = this.waiting.filter(({ change }) => !changes.includes(change));
+    if (saved.size > 0) {
       void this.attempt(async () => {
-        const ids = await Promise.all(changes.map((change) => change.stored));
+        const ids = await Promise.all([...saved].map((change) => change.stored));
         await copy.acknowledge(ids.filter((id) => id !== null));
       });
     }
@@ -93,13 +119,18 @@ export class Keeping {
   async remove(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const copy = this.copy;
+    clearTimeout(this.soon);
+    this.soon = undefined;
+    const { copy, waiting } = this;
     this.copy = null;
+    this.waiting = [];
+    for (const { settle } of waiting) settle(null);
     await this.attempt(async () => copy?.remove());
   }
 
   close(): void {
     clearTimeout(this.timer);
+    this.keepNow();
     const copy = this.copy;
     if (copy !== null) {
       void this.attempt(() => copy.flush());
@@ -125,14 +156,19 @@ export class Keeping {
     }
   }
 
-  private async store(copy: LocalCopy, update: Uint8Array): Promise<number | null> {
-    let id: number | null = null;
+  private wait(change: Change): void {
+    change.stored = new Promise((settle) => this.waiting.push({ change, settle }));
+    this.soon ??= setTimeout(() => this.keepNow(), KEEP_MS);
+  }
+
+  private async store(copy: LocalCopy, waiting: readonly Waiting[]): Promise<void> {
+    let ids: readonly number[] = [];
     this.writing += 1;
     await this.attempt(async () => {
-      id = await copy.keep(update);
+      ids = await copy.keep(waiting.map(({ change }) => change.update));
     });
     this.writing -= 1;
-    return id;
+    for (const [at, { settle }] of waiting.entries()) settle(ids[at] ?? null);
   }
 
   /** A full or forbidden storage is told to the person (`failed`: closing the page would lose changes), editing goes on. */

@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
-import { Keeping } from "./keeping";
+import { type Change, Keeping } from "./keeping";
 import { LocalCopies, type LocalCopy } from "./local";
 import { asPlainText, ownWordsOnly, readUnsent } from "./unsentText";
 
@@ -54,9 +54,9 @@ describe("a copy on this device", () => {
   it("brings back the text and which changes are unsent, after the page was closed", async () => {
     const { copy, doc } = await reopen();
     const [first] = changes(doc, () => unit(doc, "b1", "Стаття 1. Ґрунтові дороги 😀")) as [Uint8Array];
-    const stored = await copy.keep(first);
+    const [stored] = (await copy.keep([first])) as [number];
     const [second] = changes(doc, () => unit(doc, "b2", "е́ — наголос")) as [Uint8Array];
-    await copy.keep(second);
+    await copy.keep([second]);
     await copy.acknowledge([stored]);
 
     const again = await reopen();
@@ -75,7 +75,7 @@ describe("a copy on this device", () => {
     const [typed] = changes(mine, () => ((mine.getXmlFragment("default").get(0) as Y.XmlElement).get(0) as Y.XmlText).insert(0, "Ї")) as [
       Uint8Array,
     ];
-    await copy.keep(typed);
+    await copy.keep([typed]);
     expect(text.toString()).toBe("від сервера");
 
     expect(texts((await reopen()).doc)).toEqual(["Ївід сервера"]);
@@ -86,10 +86,10 @@ describe("a copy on this device", () => {
     const other = await reopen();
     for (const letter of "абвгґд") {
       const [update] = changes(one.doc, () => unit(one.doc, letter, letter)) as [Uint8Array];
-      await one.copy.keep(update);
+      await one.copy.keep([update]);
     }
     const [foreign] = changes(other.doc, () => unit(other.doc, "z", "з іншої вкладки")) as [Uint8Array];
-    await other.copy.keep(foreign);
+    await other.copy.keep([foreign]);
     await one.copy.compact(one.doc);
     expect(one.copy.rowCount).toBe(1);
 
@@ -100,7 +100,7 @@ describe("a copy on this device", () => {
 
   it("is opened for its person alone, and by its epoch", async () => {
     const { copy, doc } = await reopen();
-    await copy.keep(changes(doc, () => unit(doc, "b1", "таємне"))[0] as Uint8Array);
+    await copy.keep([changes(doc, () => unit(doc, "b1", "таємне"))[0] as Uint8Array]);
 
     const someoneElse = await LocalCopies.open("u-2", name);
     expect(await someoneElse.findCopy(ACT)).toBeNull();
@@ -117,7 +117,7 @@ describe("a copy on this device", () => {
 
   it("leaves nothing after sign-out, and asks about unsent changes before", async () => {
     const { copy, doc } = await reopen();
-    await copy.keep(changes(doc, () => unit(doc, "b1", "ненадіслане"))[0] as Uint8Array);
+    await copy.keep([changes(doc, () => unit(doc, "b1", "ненадіслане"))[0] as Uint8Array]);
     const copies = await LocalCopies.open("u-1", name);
     expect((await copies.listUnsent()).map(({ head, count }) => [head.title, count])).toEqual([["Про дороги", 1]]);
 
@@ -143,6 +143,41 @@ describe("a copy on this device", () => {
     expect(await (await LocalCopies.open("u-2", name)).listAsides()).toEqual([]);
     await copies.removeAside(aside.id);
     expect(await copies.listAsides()).toEqual([]);
+  });
+
+  it("writes together what the server does not have in a moment, behind what it builds on", async () => {
+    const keeping = new Keeping(await LocalCopies.open("u-1", name), ACT, () => undefined);
+    const doc = new Y.Doc();
+    await keeping.begin(doc, EPOCH, "write", "", []);
+    const typed = changes(doc, () => {
+      const text = unit(doc, "b1", "Стаття 1. Ґрунтові дороги");
+      text.insert(8, "¹");
+      text.insert(text.length, " 😀");
+    });
+    const [saved, ...waiting] = typed.map((update) => keeping.keep(update, doc)) as [Change, ...Change[]];
+    expect(keeping.isWriting).toBe(true);
+    keeping.acknowledge([saved], doc);
+    expect(await saved.stored).toBeNull();
+    keeping.keepNow();
+    await Promise.all(waiting.map((change) => change.stored));
+    expect(keeping.isWriting).toBe(false);
+
+    const crashed = await reopen();
+    expect(texts(crashed.doc)).toEqual(["Стаття 1¹. Ґрунтові дороги 😀"]);
+    expect(crashed.unsent.map(({ update }) => update)).toEqual(waiting.map(({ update }) => update));
+
+    keeping.acknowledge(waiting, doc);
+    await expect.poll(async () => (await reopen()).unsent.length).toBe(0);
+    expect(texts((await reopen()).doc)).toEqual(["Стаття 1¹. Ґрунтові дороги 😀"]);
+  });
+
+  it("writes without being told to", async () => {
+    const keeping = new Keeping(await LocalCopies.open("u-1", name), ACT, () => undefined);
+    const doc = new Y.Doc();
+    await keeping.begin(doc, EPOCH, "write", "", []);
+    const [update] = changes(doc, () => unit(doc, "b1", "без зв’язку"));
+    expect(await keeping.keep(update as Uint8Array, doc).stored).not.toBeNull();
+    expect((await reopen()).unsent.map((kept) => kept.update)).toEqual([update]);
   });
 
   it("says when the device does not store, and editing goes on", async () => {

@@ -222,12 +222,12 @@ export class LocalCopy {
     this.received.push(update);
   }
 
-  /** Keep a change made here; resolves with its number once it is stored. Rejects when the device is full. */
-  keep(update: Uint8Array): Promise<number> {
+  /** Keep changes made here, oldest first; resolves with the number of each once all are stored. Rejects when the device is full. */
+  keep(updates: readonly Uint8Array[]): Promise<readonly number[]> {
     return this.write(["updates", "unsent"], async (tx, rows) => {
-      const id = done(tx.objectStore("unsent").add({ copy: this.head.key, update }));
-      await this.addRow(tx, update, rows);
-      return Number(await id);
+      const ids = updates.map((update) => done(tx.objectStore("unsent").add({ copy: this.head.key, update })));
+      await this.addRow(tx, Y.mergeUpdates([...updates]), rows);
+      return (await Promise.all(ids)).map(Number);
     });
   }
 

@@ -76,6 +76,11 @@ export class LiveDocument {
     return wouldLose(statusOf(this.state)) || (this.state.unsent > 0 && this.keeping.isWriting);
   }
 
+  /** The page is hidden or about to close: what waits to be written on the device is written. */
+  keepNow(): void {
+    this.keeping.keepNow();
+  }
+
   /** Ask again for access, after signing in anew or when rights were given. */
   askAgain(): void {
     if (this.state.denial !== null && !this.isClosed) {
@@ -174,7 +179,7 @@ export class LiveDocument {
       held: () => this.acknowledgements.updateHeld(),
       received: (kind) => {
         if (kind === "saved") {
-          this.keeping.acknowledge(this.acknowledgements.saved());
+          this.keeping.acknowledge(this.acknowledgements.saved(), provider.document);
           this.count();
         } else if (kind === "refused") {
           this.acknowledgements.refused();

@@ -45,6 +45,7 @@ export class SyncSession {
   ) {
     this.asides = new Asides(copies, user, () => this.tellAll());
     window.addEventListener("beforeunload", this.warn);
+    document.addEventListener("visibilitychange", this.keepNow);
   }
 
   static async start({ user, keepsCopies, url }: SessionOptions): Promise<SyncSession> {
@@ -107,6 +108,7 @@ export class SyncSession {
   /** Ends everything; with `removesCopies` (sign-out) nothing of this person stays on the device. */
   async end({ removesCopies }: { removesCopies: boolean }): Promise<void> {
     window.removeEventListener("beforeunload", this.warn);
+    document.removeEventListener("visibilitychange", this.keepNow);
     for (const { live } of this.opened.values()) {
       live.close();
     }
@@ -129,7 +131,13 @@ export class SyncSession {
     }, LINGER_MS);
   }
 
+  /** A page that goes out of sight may never come back. */
+  private readonly keepNow = (): void => {
+    for (const { live } of this.opened.values()) live.keepNow();
+  };
+
   private readonly warn = (event: BeforeUnloadEvent): void => {
+    this.keepNow();
     if (this.wouldLose) {
       event.preventDefault();
     }
