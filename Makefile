@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 NPM := npm --no-audit --no-fund --loglevel=error
 
-.PHONY: help setup run cluster dev test test-fast check fix bench quality soak wheel bundle clean
+.PHONY: help setup run cluster dev test test-fast check fix bench quality soak wheel bundle image clean
 
 help:
 	@echo "make run        install what is missing, build, start on http://127.0.0.1:$(PORT) with demo accounts"
@@ -19,6 +19,7 @@ help:
 	@echo "make quality    how good comparison is on every real pair of editions, into docs/quality.md"
 	@echo "make soak       the long seeded runs"
 	@echo "make wheel      a wheel with the front end inside, into dist/"
+	@echo "make image      builds the Dockerfile and runs the image without a container engine, as root (IMAGE='--bind PATH': see tests/image)"
 	@echo "make bundle     dist/zlahoda-offline.tar.gz: everything an installation without a network needs"
 
 # -- installing ------------------------------------------------------------------------------------------------------
@@ -109,6 +110,10 @@ wheel: setup
 
 bundle: wheel
 	bash server/deploy/bundle.sh dist/zlahoda-*.whl dist/zlahoda-offline.tar.gz
+
+image: .venv/.dev
+	@command -v debootstrap >/dev/null || apt-get install -y -qq debootstrap >/dev/null
+	$(BIN)/python -m tests.image $(IMAGE)
 
 clean:
 	rm -rf .venv web/node_modules server/static dist .mypy_cache .ruff_cache .pytest_cache
