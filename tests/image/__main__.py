@@ -1,9 +1,9 @@
 """`python -m tests.image [--bind PATH …]`: builds the Dockerfile's stages and runs the last, on a machine without a container engine.
 
-The base of every stage is a minimal Debian made by debootstrap, a stage is a folder, a step is a command in it (`chroot`).
-The image then runs as the compose file wants it: its own user, a root file system that cannot be written, an own network, and nothing else to
-write than its volume and /tmp; its health check has to pass, the front end has to be served, and it has to end in order. Needs root and a
-few minutes.
+The base of every stage is a minimal Debian made by debootstrap, a stage is a folder, a step is a command in it (`chroot`). The
+image then runs as the compose file wants it: its own user, a root file system that cannot be written, an own network, and nothing
+else to write than its volume and /tmp; its health check has to pass, the front end has to be served, and it has to end in order.
+Needs root and a few minutes.
 
 A `--bind` is a file or folder of this machine that stages see in the same place: certificates and settings of package sources.
 """
