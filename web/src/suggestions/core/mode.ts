@@ -7,7 +7,7 @@ import type { EditorView } from "prosemirror-view";
 import { sharedChange } from "../../editor/binding.ts";
 import type { Examined } from "./examine.ts";
 import { patch } from "./patch.ts";
-import { type Suggested, suggest } from "./suggest.ts";
+import { type Selected, type Suggested, suggest } from "./suggest.ts";
 import type { IsBase } from "./tokens.ts";
 import { DELETION } from "./view.ts";
 
@@ -15,8 +15,8 @@ import { DELETION } from "./view.ts";
 interface Pending {
   readonly before: Node;
   readonly mapping: Mapping;
-  /** The caret before the first of them; null for a selection. */
-  readonly caret: number | null;
+  /** Caret or selection before the first of them. */
+  readonly selected: Selected;
 }
 
 export interface SuggestState {
@@ -102,8 +102,8 @@ function next(tr: Transaction, value: SuggestState, before: EditorState): Sugges
   const meta = tr.getMeta(suggestKey) as Meta | undefined;
   if (meta?.kind === "suggested") return { pending: null, outcome: meta.outcome };
   if (meta !== undefined || !tr.docChanged) return value;
-  const { selection } = before;
-  const old = value.pending ?? { before: before.doc, mapping: new Mapping(), caret: selection.empty ? selection.head : null };
+  const { from, to } = before.selection;
+  const old = value.pending ?? { before: before.doc, mapping: new Mapping(), selected: { from, to } };
   const mapping = new Mapping([...old.mapping.maps]);
   mapping.appendMapping(tr.mapping);
   return { ...value, pending: { ...old, mapping } };
@@ -117,8 +117,8 @@ function propose(transactions: readonly Transaction[], state: EditorState, optio
   const isShared = transactions.some((tr) => tr.getMeta(sharedChange) !== undefined);
   const tr = state.tr;
   if (!isShared) {
-    const suggested = suggest(pending.before, state.doc, pending.mapping, options.isBase);
-    if (suggested !== null) apply(tr, suggested, state, pending.caret);
+    const suggested = suggest(pending.before, state.doc, pending.mapping, options.isBase, pending.selected);
+    if (suggested !== null) apply(tr, suggested, state, pending.selected);
   }
   const examined = options.examine(tr.doc);
   const shown = options.shown();
@@ -128,7 +128,7 @@ function propose(transactions: readonly Transaction[], state: EditorState, optio
   return tr.setMeta(suggestKey, { kind: "suggested", outcome } satisfies Meta);
 }
 
-function apply(tr: Transaction, suggested: Suggested, state: EditorState, caret: number | null): void {
+function apply(tr: Transaction, suggested: Suggested, state: EditorState, selected: Selected): void {
   const { from, to, blocks, map } = suggested;
   const wanted = [...state.doc.children.slice(0, from), ...blocks, ...state.doc.children.slice(to)];
   if (!patch(tr, wanted, (a, b) => a === b || a.eq(b))) return;
@@ -137,7 +137,8 @@ function apply(tr: Transaction, suggested: Suggested, state: EditorState, caret:
   // Delete at the end of the caret goes on to the right, Backspace to the left.
   const left = map(selection.head, -1);
   const right = map(selection.head, 1);
-  const position = caret !== null && caret <= left && right > left ? right : left;
+  const isBefore = selected.from === selected.to && selected.from <= left;
+  const position = isBefore && right > left ? right : left;
   tr.setSelection(Selection.near(tr.doc.resolve(Math.min(position, tr.doc.content.size)), -1));
 }
 

@@ -66,6 +66,30 @@ function kinds(one: TestReviewer): string[] {
 const backspace = chainCommands(deleteSelection, joinBackward, baseKeymap.Backspace as never);
 
 describe("typing in suggesting mode", () => {
+  it.each([
+    ["its last letter", "затверджує", "є", "є обов'язковим"],
+    ["its first letter", "порядок", "п", "перелік"],
+  ])("replaces a selection by a word that begins with %s, as one proposal", (_which, old, letter, word) => {
+    const game = start();
+    const { one } = game;
+    const at = "Уряд затверджує порядок.".indexOf(old);
+    one.select(at + 1, at + 1 + old.length);
+    one.dispatch(one.state.tr.insertText(letter));
+    one.type(word.slice(1));
+    expect(one.read()[0]).toBe("Уряд затверджує порядок.".replace(old, `[-${old}-]{+${word}+}`));
+    expect(kinds(one)).toEqual(["text"]);
+    check(game);
+  });
+
+  it("keeps what a corrected paste over a selection leaves as it was", () => {
+    const game = start();
+    const { one } = game;
+    one.select(1, 1 + "Уряд затверджує порядок.".length);
+    one.dispatch(one.state.tr.insertText("Уряд затверджує перелік."));
+    expect(one.read()[0]).toBe("Уряд затверджує п[-орядо-]{+ерелі+}к.");
+    check(game);
+  });
+
   it("marks what is typed and keeps one record while a word grows", () => {
     const game = start();
     game.one.caret("p1", 6);

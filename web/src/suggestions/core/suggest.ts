@@ -21,8 +21,14 @@ export interface Suggested {
   readonly map: (position: number, side: -1 | 1) => number;
 }
 
+/** Caret or selection when the edit began: positions in the document before. */
+export interface Selected {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Null when the edit touched nothing. */
-export function suggest(before: Node, after: Node, mapping: Mapping, isBase: IsBase): Suggested | null {
+export function suggest(before: Node, after: Node, mapping: Mapping, isBase: IsBase, selected: Selected): Suggested | null {
   const region = changedChildren(before, after);
   if (region === null) return null;
   const { left, oldEnd, newEnd } = region;
@@ -32,7 +38,7 @@ export function suggest(before: Node, after: Node, mapping: Mapping, isBase: IsB
   const was = tokens(old, startOf(before, left));
   const is = tokens(now, startOf(after, left));
   const out = new Builder(isBase, startOf(after, left));
-  merge(was, is, survivors(was, is, mapping), out, isBase);
+  merge(was, is, survivors(was, is, mapping), { out, isBase, selected });
   return { from: left, to: newEnd, blocks: out.blocks(), map: out.mapper(is) };
 }
 
@@ -90,13 +96,19 @@ function findChar(token: Char, is: readonly Token[], byPosition: ReadonlyMap<num
   return found?.kind === "char" && found.text === token.text ? index : undefined;
 }
 
+interface Merging {
+  readonly out: Builder;
+  readonly isBase: IsBase;
+  readonly selected: Selected;
+}
+
 /** Goes along both rows; between two survivors first come the lost words, then the new ones, then the lost blocks. */
-function merge(was: readonly Token[], is: readonly Token[], pairs: ReadonlyMap<number, number>, out: Builder, isBase: IsBase): void {
+function merge(was: readonly Token[], is: readonly Token[], pairs: ReadonlyMap<number, number>, merging: Merging): void {
   let [i, j] = [0, 0];
   for (const [oldIndex, newIndex] of [...pairs, [was.length, is.length] as const]) {
-    fill(was.slice(i, oldIndex), is.slice(j, newIndex), j, out, isBase, was[oldIndex]);
+    fill(was.slice(i, oldIndex), is.slice(j, newIndex), j, merging, was[oldIndex]);
     const [old, now] = [was[oldIndex], is[newIndex]];
-    if (old !== undefined && now !== undefined) out.keep(old, now, newIndex);
+    if (old !== undefined && now !== undefined) merging.out.keep(old, now, newIndex);
     [i, j] = [oldIndex + 1, newIndex + 1];
   }
 }
@@ -105,14 +117,12 @@ function fill(
   lost: readonly Token[],
   fresh: readonly Token[],
   freshIndex: number,
-  out: Builder,
-  isBase: IsBase,
+  { out, isBase, selected }: Merging,
   next: Token | undefined,
 ): void {
   if (lost.length === 0 && fresh.length === 0) return;
-  const head = common(lost, fresh);
+  const { head, tail } = rewritten(lost, fresh, selected);
   for (let index = 0; index < head; index++) out.keep(lost[index] as Token, fresh[index] as Token, freshIndex + index);
-  const tail = common(lost.slice(head).reverse(), fresh.slice(head).reverse());
   const gone = lost.slice(head, lost.length - tail);
   const made = fresh.slice(head, fresh.length - tail);
   const firstBlock = gone.findIndex((token) => token.kind !== "char");
@@ -133,7 +143,17 @@ function fill(
   }
 }
 
-/** Words that the edit wrote again as they were (input methods do) count as left in place. */
+/**
+ * How many words at both ends the edit wrote again as they were, as input methods and corrected pastes do: they count as left in place. Who types over a
+ * selection writes something else: that its first letter was the last one selected is chance.
+ */
+function rewritten(lost: readonly Token[], fresh: readonly Token[], selected: Selected): { head: number; tail: number } {
+  const head = common(lost, fresh);
+  const tail = common(lost.slice(head).reverse(), fresh.slice(head).reverse());
+  const isTypedOver = lost.every(({ position }) => position >= selected.from && position < selected.to);
+  return isTypedOver && 2 * (head + tail) <= lost.length ? { head: 0, tail: 0 } : { head, tail };
+}
+
 function common(a: readonly Token[], b: readonly Token[]): number {
   let count = 0;
   for (; count < a.length && count < b.length; count++) {
