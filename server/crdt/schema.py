@@ -14,7 +14,7 @@ Check = Callable[[object], bool]
 
 _BID = re.compile(r"[A-Za-z0-9_.:~-]*")
 _LEVEL = re.compile(r"[1-9][0-9]?")
-_HREF = re.compile(r"(?:https?:|mailto:|#|/(?![/\\]))", re.IGNORECASE)
+_HREF = re.compile(r"(?:https?|mailto|tel):|(?!\\|/[/\\])[^:/?#]*(?:[/?#]|$)", re.IGNORECASE)
 _OVERLAP = re.compile(r"--[a-zA-Z0-9+/=]{8}$")
 _MAX_INTEGER = 100_000
 _MAX_INTEGERS = 256
@@ -91,7 +91,7 @@ def _checks(limits: Mapping[str, int], kinds: frozenset[str]) -> dict[str, Check
         "kind": lambda value: isinstance(value, str) and value in kinds,
         "level": _is_level,
         "string": lambda value: isinstance(value, str) and len(value) <= limits["string"] and _has_no_controls(value),
-        "href": lambda value: isinstance(value, str) and len(value) <= limits["href"] and _is_href(value),
+        "href": lambda value: isinstance(value, str) and len(value) <= limits["href"] and is_href(value),
         "source": _is_source,
         "integer": _is_integer,
         "integers": _is_integers,
@@ -112,14 +112,18 @@ def _is_integers(value: object) -> bool:
     return isinstance(value, list) and len(value) <= _MAX_INTEGERS and all(_is_integer(entry) for entry in value)
 
 
-def _is_href(value: str) -> bool:
-    """An address a click may follow: http, https, mailto, a place on the page, a path on this server; no control characters."""
-    return _HREF.match(value.strip(" ")) is not None and _has_no_controls(value)
+def is_href(value: str) -> bool:
+    """An address to follow: http, https, mailto, tel, or one on this server (path, query, place in the page). No control characters.
+
+    `isSafeHref` of the editor is the same rule: what an import lets in has to be writable again by whoever splits its unit.
+    """
+    address = value.strip(" ")
+    return address != "" and _HREF.match(address) is not None and _has_no_controls(value)
 
 
 def _is_source(value: object) -> bool:
     """Where an image comes from: empty (none yet) or an address that a page may load."""
-    return value == "" or (isinstance(value, str) and len(value) <= _MAX_SOURCE and _is_href(value))
+    return value == "" or (isinstance(value, str) and len(value) <= _MAX_SOURCE and is_href(value))
 
 
 def _has_no_controls(value: str) -> bool:

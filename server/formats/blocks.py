@@ -1,15 +1,14 @@
 """What a reader finds before structure is recognised: paragraphs and tables in order. And work on runs."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from server.crdt.content import PLACEHOLDER, MarkValue, Run
+from server.crdt.schema import is_href
 from server.text.convert import merge_runs
 
 BREAK = Run(PLACEHOLDER, {"break": {}})
 Marks = Mapping[str, MarkValue]
-_PATH_START = re.compile("[/?#]")
 HREF_LIMIT = 2000
 
 
@@ -59,13 +58,9 @@ RawBlock = Paragraph | Grid
 
 
 def safe_href(href: str) -> str:
-    """The address without white space if it may be followed (http, https, mailto, tel, or relative), else an empty string."""
+    """The address without white space if it may be followed (`is_href`), else an empty string."""
     cleaned = "".join(href.split())
-    if len(cleaned) > HREF_LIMIT or any(ord(character) < 32 for character in cleaned):
-        return ""
-    if ":" in _PATH_START.split(cleaned, maxsplit=1)[0] and not cleaned.lower().startswith(("http:", "https:", "mailto:", "tel:")):
-        return ""
-    return "" if cleaned.startswith(("//", "\\")) else cleaned
+    return cleaned if len(cleaned) <= HREF_LIMIT and is_href(cleaned) else ""
 
 
 def cut(runs: Iterable[Run], start: int, end: int | None = None) -> tuple[Run, ...]:

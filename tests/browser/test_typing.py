@@ -3,7 +3,7 @@
 from tests.browser.acts import ARTICLES, SharedAct
 from tests.browser.conftest import Sit
 from tests.browser.pages import ActPage
-from tests.browser.reviewing import Room
+from tests.browser.reviewing import ReviewPage, Room
 from tests.server_process import ServerProcess
 
 WORDS = "Про **єдиний порядок** руху 🚦 [вебпорталу](https://example.gov.ua) та *ґанку*"
@@ -35,6 +35,21 @@ def test_a_letter_takes_the_formatting_that_the_browser_would_give_it(sit: Sit, 
         assert page.page.evaluate(_INNER, bid) == by_key, offset
         page.press("Control+z")
         assert page.page.evaluate(_INNER, bid) == untouched, offset
+
+
+def test_a_link_of_an_import_keeps_its_address_whatever_is_typed_at_its_edges(sit: Sit, server: ServerProcess) -> None:
+    lead = server.sign_in("drafter-mvs")
+    text = "# Про зв’язок\n\n1. Відповідно до [статті 29](/go/1645-14) Закону [телефонуйте](tel:+380) до ґанку.\n"
+    act = lead.import_act("акт.md", text.encode(), title="Про зв’язок", kind="postanova")
+    page = ReviewPage(sit("drafter-mvs"), act).open().wait_state("saved")
+    bid = page.bid_of("Відповідно")
+    page.select(bid, 11, bid, 20).type("згідно зі статтею")
+    page.put_caret(bid, len("Відповідно згідно зі статтею 29 Закону телеф")).press("Enter")
+    page.wait_for_words("онуйте до ґанку").wait_state("saved")
+    assert page.page.get_by_role("link", name="29").get_attribute("href") == "/go/1645-14"
+    exported = lead.export(act, "md")
+    assert "29](</go/1645-14>)" in exported, exported
+    assert exported.count("](<tel:+380>)") == 2, exported
 
 
 def test_a_letter_leaves_what_the_browser_knows_of_the_words_beside_it(sit: Sit, server: ServerProcess) -> None:

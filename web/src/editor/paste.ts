@@ -293,7 +293,7 @@ function marksOf(element: Element, outer: readonly Mark[]): readonly Mark[] {
   if (/vertical-align:\s*super/i.test(style)) add("sup");
   if (/vertical-align:\s*sub/i.test(style)) add("sub");
   const href = tag === "A" ? (element.getAttribute("href") ?? "") : "";
-  if (isSafeHref(href) && !href.startsWith("#")) add("link", { href });
+  if (isSafeHref(href) && /^[a-z]+:/i.test(href.trim())) add("link", { href }); // a path means another server than ours
   return marks;
 }
 

@@ -156,9 +156,12 @@ function isBoldStyle(value: string): false | null {
   return /^(bold(er)?|[6-9]\d{2})$/.test(value) ? null : false;
 }
 
-/** Only addresses a person may safely follow; anything else stays text. */
+const HREF = /^(?:(?:https?|mailto|tel):|(?!\\|\/[/\\])[^:/?#]*(?:[/?#]|$))/i;
+
+/** Only addresses a person may safely follow, elsewhere or on this server; anything else stays text. `is_href` of the server is the same rule. */
 export function isSafeHref(href: string): boolean {
-  return href.length <= act.limits.href && /^(https?:|mailto:|#)/i.test(href.trim());
+  const address = href.trim();
+  return address !== "" && href.length <= act.limits.href && HREF.test(address) && !/\p{Cc}/u.test(href);
 }
 
 const VALUE_MARKS: Readonly<Record<string, MarkSpec>> = {
