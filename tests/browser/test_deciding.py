@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.acts import ARTICLES, SharedAct
 from tests.browser.conftest import Sit
@@ -290,3 +290,24 @@ def test_on_a_phone_the_card_comes_from_below_and_the_text_stays_in_sight(desk: 
     page.wait_for_text(desk.act.articles[1], ARTICLES[1].replace(*SECOND))
     desk.page.wait_for_text(desk.act.articles[1], ARTICLES[1].replace(*SECOND))
     desk.cards.count(2)
+
+
+def test_the_card_of_a_new_unit_stands_where_the_unit_would(sit: Sit, server: ServerProcess) -> None:
+    """Not at the head of the long paragraph that it follows."""
+    act = SharedAct.make(server, ("reviewer-minfin", "reviewer"), articles=(" ".join([ARTICLES[0]] * 12), *ARTICLES[1:]))
+    reviewer = ReviewPage(sit("reviewer-minfin"), act.id).open().wait_state("saved")
+    reviewer.put_caret(act.articles[0]).press("Enter").type("Новий пункт про ґанки")
+    reviewer.wait_state("saved")
+    Reviewers(server, act).release()
+    page = ActPage(sit("drafter-mvs"), act.id).open().wait_state("saved")
+    card = Cards(page).open().count(1).of("про ґанки")
+    new = page.editor.get_by_text("Новий пункт про ґанки")
+    for shown_card, shown_unit in ((card, new), (Cards(reviewer).of("про ґанки"), reviewer.editor.get_by_text("Новий пункт"))):
+        shown_unit.scroll_into_view_if_needed()
+        wait_for("the card beside the new unit", lambda: abs(_top(shown_card) - _top(shown_unit)) < 80)  # noqa: B023 - waited for at once
+
+
+def _top(shown: Locator) -> float:
+    box = shown.bounding_box()
+    assert box is not None
+    return box["y"]

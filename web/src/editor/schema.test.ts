@@ -13,7 +13,11 @@ it("a link keeps its address when the page is read again", () => {
   const unit = schema.node("unit", { bid: "b1", kind: "paragraph" }, [schema.text("статті 29", [link])]);
   const shown = document.createElement("div");
   shown.append(DOMSerializer.fromSchema(schema).serializeFragment(unit.content));
-  expect(DOMParser.fromSchema(schema).parse(shown).firstChild?.firstChild?.marks.map(({ attrs }) => attrs.href)).toEqual(["/go/1645-14"]);
+  expect(
+    DOMParser.fromSchema(schema)
+      .parse(shown)
+      .firstChild?.firstChild?.marks.map(({ attrs }) => attrs.href),
+  ).toEqual(["/go/1645-14"]);
 });
 
 it("a path copied from another site leads nowhere here", () => {

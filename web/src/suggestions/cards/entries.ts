@@ -102,8 +102,9 @@ function rank(
   return { entry, index: top?.index ?? Number.POSITIVE_INFINITY, offset: entry.at?.offset ?? 0 };
 }
 
-/** The first character an entry is about, or the place between two. */
-export function startOf({ offset, offsets }: Placed): number {
+/** The first character an entry is about, or the place between two; a new unit stands behind all of the one it follows. */
+export function startOf({ proposal, offset, offsets }: Placed): number {
+  if (proposal.kind === "unit_insert") return Number.MAX_SAFE_INTEGER;
   return Math.min(offset, offsets[0] ?? offset);
 }
 
