@@ -58,7 +58,7 @@ from server.db.migrate import migrate
 from server.http.errors import ErrorMiddleware, answer_http_exception
 from server.http.frontend import FrontEnd
 from server.http.health import Health
-from server.http.middleware import CrossSiteCheck, RequestLog, SecurityHeaders, TrustedProxies, parse_networks
+from server.http.middleware import CrossSiteCheck, ProxyChain, RequestLog, SecurityHeaders, TrustedProxies, parse_networks
 from server.http.openapi import describe
 from server.http.routing import Endpoint, build_routes
 from server.ids import DocumentId, NewId, new_id
@@ -77,8 +77,9 @@ from server.rooms.http import http_routes
 from server.rooms.inside import InsideWriter
 from server.rooms.registry import Registry
 from server.rooms.rights import Rights
-from server.rooms.socket import sync_routes
+from server.rooms.socket import SyncEndpoint, sync_routes
 from server.rooms.surroundings import Surroundings
+from server.rooms.upgrade import Door
 from server.settings import Settings
 from server.suggestions.api import SuggestionsApi
 from server.suggestions.service import SuggestionService
@@ -152,10 +153,11 @@ def build_app(
 ) -> Starlette:
     """The whole server. Nothing is opened before the app's lifespan begins but the database's pool. Raises ConfigurationError."""
     parts = _build_parts(settings, clock, make_id, passwords or Passwords())
+    door = Door(SyncEndpoint(parts.registry, parts.authenticator), ProxyChain(parse_networks(settings.trusted_proxies)))
     app = Starlette(
-        routes=_routes(parts, static),
+        routes=_routes(parts, door.endpoint, static),
         middleware=[
-            Middleware(TrustedProxies, networks=parse_networks(settings.trusted_proxies)),
+            Middleware(TrustedProxies, chain=door.chain),
             Middleware(RequestLog, new_id=make_id, metrics=parts.metrics),
             Middleware(SecurityHeaders),
             Middleware(ErrorMiddleware),
@@ -165,6 +167,7 @@ def build_app(
         lifespan=_lifespan,
     )
     app.state.parts = parts
+    app.state.door = door
     return app
 
 
@@ -278,14 +281,14 @@ def _endpoints(
     ]
 
 
-def _routes(parts: Parts, static: Path) -> list[BaseRoute]:
+def _routes(parts: Parts, sync: SyncEndpoint, static: Path) -> list[BaseRoute]:
     document = cache(partial(describe, parts.endpoints, version("zlahoda")))  # half a second of work that a start need not wait for
 
     async def openapi(_request: Request) -> Response:
         return JSONResponse(document(), headers={"cache-control": "no-cache"})
 
     return [
-        *sync_routes(parts.registry, parts.authenticator),  # first: a thousand may come at once
+        *sync_routes(sync),  # first: a thousand may come at once
         *build_routes(parts.endpoints, parts.authenticator),
         Route("/api/openapi.json", openapi),
         *parts.health.routes(),

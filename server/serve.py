@@ -6,6 +6,7 @@ import gc
 import signal
 import socket
 import sys
+from functools import partial
 from types import FrameType
 from typing import Any  # uvicorn's own untyped places
 
@@ -22,6 +23,7 @@ from server.errors import ConfigurationError, Unavailable
 from server.http.origin import LOOPBACK
 from server.observability.logs import set_up_logging
 from server.rooms.lean import LeanWebSocket
+from server.rooms.upgrade import Door
 from server.settings import Settings
 
 _BACKLOG = 2048
@@ -44,7 +46,7 @@ def serve(settings: Settings) -> int:
         config = uvicorn.Config(
             app,
             loop="auto",
-            http=BoundedHttpProtocol,
+            http=partial(BoundedHttpProtocol, None if settings.plain_websockets else app.state.door),  # type: ignore[arg-type]  # a class, or what makes its objects
             ws="websockets-sansio" if settings.plain_websockets else LeanWebSocket,
             ws_max_size=settings.max_frame_bytes,
             ws_per_message_deflate=False,
@@ -99,7 +101,11 @@ class DrainingServer(uvicorn.Server):
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
-    """HTTP/1.1 whose head (request line and headers) is bounded in size and time (P8)."""
+    """HTTP/1.1 whose head (request line and headers) is bounded in size and time (P8); WebSockets go by the door, where there is one."""
+
+    def __init__(self, door: Door | None, **given: Any) -> None:
+        super().__init__(**given)
+        self._door = door
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -132,6 +138,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._in_body = False
         self._head_bytes = 0
         super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        if self._door is None or not self._door.open(self):
+            super().handle_websocket_upgrade()
+        self.parser = None  # type: ignore[assignment]  # it and this object hold each other, and another has the connection now
 
     def _give_up(self) -> None:
         if not self.transport.is_closing():

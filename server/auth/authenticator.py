@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 from server.access.actor import Actor
 from server.auth import store
 from server.auth.credentials import Credential, kind_of
-from server.auth.model import origin_of
+from server.auth.model import is_local
 from server.auth.store import Bearer
 from server.clock import Clock
 from server.db.engine import Database
@@ -53,7 +53,7 @@ class Authenticator:
     async def bearer_of(self, connection: HTTPConnection, secret: str | None = None) -> Bearer:
         """Who is asking, with the session behind it; by `secret` when it did not come with the request. Raises NotSignedIn."""
         bearer = await self.bearer_of_secret(_secret_of(connection) if secret is None else secret)
-        if bearer.account.demo and not origin_of(connection).local:
+        if bearer.account.demo and not is_local(connection):
             raise NotSignedIn
         return bearer
 

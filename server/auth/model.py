@@ -22,10 +22,15 @@ class Origin:
 
 def origin_of(connection: HTTPConnection) -> Origin:
     """What the request says of where it comes from; the trusted-proxy middleware has already been at work."""
-    forwarded = any(name in connection.headers for name in FORWARDING)
     return Origin(
         address=connection.client.host if connection.client else "",
         user_agent=connection.headers.get("user-agent", "")[:300],
         secure=is_secure(connection),
-        local=is_loopback_host(connection.headers.get("host", "")) and not forwarded,
+        local=is_local(connection),
     )
+
+
+def is_local(connection: HTTPConnection) -> bool:
+    """Whether the request named a loopback host and no proxy stood between (D16)."""
+    headers = connection.headers
+    return is_loopback_host(headers.get("host", "")) and not any(name in headers for name in FORWARDING)

@@ -54,23 +54,22 @@ def parse_networks(setting: str, name: str = "ZLAHODA_TRUSTED_PROXIES") -> tuple
         raise ConfigurationError(f"{name}: {error}") from None
 
 
-class TrustedProxies:
+class ProxyChain:
     """Takes client address and scheme from X-Forwarded-For and -Proto, but only as far as trusted proxies wrote them.
 
     The chain is read from the right: the first address that is not a trusted proxy is the client. Anything a client
     wrote further left is never looked at.
     """
 
-    def __init__(self, app: ASGIApp, networks: Sequence[Network]) -> None:
-        self._app = app
+    def __init__(self, networks: Sequence[Network]) -> None:
         self._networks = networks
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] in {"http", "websocket"} and scope.get("client") and self._is_trusted(scope["client"][0]):
+    def look_through(self, scope: Scope) -> None:
+        """Put what a request's proxies say of it into its scope."""
+        if scope.get("client") and self._is_trusted(scope["client"][0]):
             headers = Headers(scope=scope)
             self._take_scheme(scope, headers.get("x-forwarded-proto", ""))
             self._take_client(scope, ",".join(headers.getlist("x-forwarded-for")))
-        await self._app(scope, receive, send)
 
     def _is_trusted(self, address: str) -> bool:
         try:
@@ -94,6 +93,19 @@ class TrustedProxies:
             scope["client"] = (address, 0)
             if not self._is_trusted(address):
                 return
+
+
+class TrustedProxies:
+    """Shows everything after it who really asks."""
+
+    def __init__(self, app: ASGIApp, chain: ProxyChain) -> None:
+        self._app = app
+        self._chain = chain
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in {"http", "websocket"}:
+            self._chain.look_through(scope)
+        await self._app(scope, receive, send)
 
 
 class RequestLog:

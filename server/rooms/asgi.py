@@ -9,9 +9,6 @@ from starlette.types import Send
 
 from server.rooms.limits import Monotonic
 
-TAKE_OVER = "zlahoda.take_over"
-"""Where `lean.py` leaves the callable in a scope's extensions by which the endpoint gets the connection itself."""
-
 
 class AsgiTransport:
     """Fulfils Transport over ASGI `send`. `pump` writes until the socket is closed by either side."""

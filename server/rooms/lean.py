@@ -1,47 +1,36 @@
 """Our own WebSocket protocol class under uvicorn: from bytes to room without a queue, a task or an await per message.
 
-The handshake stays uvicorn's, so that ASGI middleware and routing see it. After `websocket.accept` the endpoint takes the connection
-over by the callable it finds under `TAKE_OVER` in the scope's extensions; the ASGI call then ends, and with it everything uvicorn
-keeps for a connection. Where the callable is missing (another server) the endpoint goes on by ASGI (`asgi.py`).
+A usual handshake is answered by `upgrade.py`. Any other stays uvicorn's, so that ASGI middleware and routing see it: after
+`websocket.accept` the endpoint takes the connection over by the callable it finds under `TAKE_OVER` in the scope's extensions; the
+ASGI call then ends, and with it everything uvicorn keeps for a connection. Where the callable is missing (another server) the
+endpoint goes on by ASGI (`asgi.py`).
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Protocol, cast
+from collections.abc import Awaitable
+from typing import Any, cast
 
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
-from server.rooms.asgi import TAKE_OVER
 from server.rooms.frames import Event, FrameParser, Opcode, Violation, close_frame, frame, read_close
+from server.rooms.handover import TAKE_OVER, Admitted, Pause, Sink, Spawn
 
 CLOSE_TIMEOUT_S = 10.0
 """How long a client has to answer a close frame."""
 
-Spawn = Callable[[Coroutine[Any, Any, None]], None]  # Any: what a coroutine sends and yields is its own
-Pause = Callable[[float], Awaitable[None]]
 
-
-class Sink(Protocol):
-    """Who takes what a client says; `socket.py` has the real one."""
-
-    def take(self, payload: bytes) -> float | Awaitable[float]:
-        """One binary message; how many seconds its sender has to rest, at once or when something was waited for. Never raises."""
-        ...
-
-    def take_text(self) -> None:
-        """A text message, which nobody here sends."""
-        ...
-
-    def drained(self) -> None:
-        """What was queued has left."""
-        ...
-
-    def lost(self) -> None:
-        """Nothing comes any more, and nothing leaves; called once."""
-        ...
+def take_over(transport: asyncio.Transport, state: ServerState, max_frame_bytes: int, admitted: Admitted) -> None:
+    """From now on the transport is a LeanConnection's."""
+    connection = LeanConnection(transport, state, max_frame_bytes, admitted.spawn, admitted.pause)
+    connection.sink = admitted.connect(connection)
+    transport.set_write_buffer_limits(high=admitted.max_outbox_bytes)
+    transport.set_protocol(connection)
+    state.connections.add(connection)  # type: ignore[arg-type]  # uvicorn calls nothing of it but `shutdown`
+    if transport.is_closing():
+        connection.connection_lost(None)
 
 
 class LeanWebSocket(WebSocketsSansIOProtocol):
@@ -64,19 +53,13 @@ class LeanWebSocket(WebSocketsSansIOProtocol):
         if message["type"] == "websocket.http.response.body":
             self.handshake_complete = True  # uvicorn forgets to, and logs the refusal as a mistake of ours
 
-    def _hand_over(self, connect: "Callable[[LeanConnection], Sink]", spawn: Spawn, pause: Pause, max_outbox_bytes: int) -> None:
-        """Give the accepted connection to a LeanConnection; `connect` makes its sink."""
+    def _hand_over(self, admitted: Admitted) -> None:
+        """Give the accepted connection to a LeanConnection."""
         transport = self.transport
         self.stop_keepalive()
         self.connections.discard(self)
         self.transport = cast(asyncio.Transport, _GivenAway())
-        connection = LeanConnection(transport, self._server_state, self.config.ws_max_size, spawn, pause)
-        connection.sink = connect(connection)
-        transport.set_write_buffer_limits(high=max_outbox_bytes)
-        transport.set_protocol(connection)
-        self.connections.add(connection)  # type: ignore[arg-type]  # uvicorn calls nothing of it but `shutdown`
-        if transport.is_closing():
-            connection.connection_lost(None)
+        take_over(transport, self._server_state, self.config.ws_max_size, admitted)
 
 
 class _GivenAway:

@@ -14,6 +14,9 @@ MAX_BYTES = 64 * 1024
 MAX_FRAMES = 200
 """Who has missed more gets one difference."""
 
+_NO_STRUCTS = b"\x00"
+"""How an update begins that only deletes."""
+
 
 class _Told:
     """An update, and what it says of itself: read when somebody asks, where it was not read before."""
@@ -23,6 +26,11 @@ class _Told:
     def __init__(self, update: bytes, description: Description | None = None) -> None:
         self.update = update
         self._read = None if description is None else _said_by(description)
+
+    @property
+    def is_unread(self) -> bool:
+        """True until somebody has asked what it says."""
+        return self._read is None
 
     @property
     def ranges(self) -> tuple[ClockRange, ...]:
@@ -70,13 +78,16 @@ class Recent:
         """
         lacking = {client: held.get(client, 0) for client, end in here.items() if end > held.get(client, 0)}
         missed: list[_Told] = []
-        for told in self._told if lacking else ():
+        for told in reversed(self._told) if lacking else ():
+            if not lacking and told.is_unread and told.update[:1] != _NO_STRUCTS:
+                continue  # older than all that is lacking: a long stored text is not read for this
             ranges = told.ranges
             if not ranges or any(found.end > held.get(found.client, 0) for found in ranges):
                 missed.append(told)
                 for found in ranges:
                     if found.start <= lacking.get(found.client, -1):
                         del lacking[found.client]
+        missed.reverse()
         if not missed or lacking:
             return []
         frames = list(_grouped(missed))

@@ -15,9 +15,10 @@ from server.access.actor import Actor
 from server.crdt.lib0 import DecodeError
 from server.errors import BadRequest, NotSignedIn, TooLarge, ZlahodaError
 from server.http.origin import is_same_origin
-from server.rooms.asgi import TAKE_OVER, AsgiTransport
+from server.rooms.asgi import AsgiTransport
 from server.rooms.clients import PING, Client, HocuspocusClient, YWebsocketClient, document_in, is_ywebsocket
 from server.rooms.connection import Connection, Transport
+from server.rooms.handover import TAKE_OVER, Admitted, Outgoing, Sink
 from server.rooms.limits import Monotonic, TokenBucket
 from server.rooms.registry import Registry
 
@@ -47,49 +48,46 @@ class Authenticator(Protocol):
         ...
 
 
-def sync_routes(registry: Registry, authenticator: Authenticator, monotonic: Monotonic = time.monotonic) -> list[BaseRoute]:
+def sync_routes(endpoint: "SyncEndpoint") -> list[BaseRoute]:
     """`/sync` for Hocuspocus, `/sync/{document}` for y-websocket; the first frame decides on the second, too."""
-    endpoint = SyncEndpoint(registry, authenticator, monotonic)
     return [WebSocketRoute("/sync", endpoint), WebSocketRoute("/sync/{document:path}", endpoint)]
-
-
-class Outgoing(Transport, Protocol):
-    """What a socket looks at besides sending."""
-
-    @property
-    def idle_s(self) -> float:
-        """How long nothing has left."""
-        ...
 
 
 class SyncEndpoint:
     """A plain ASGI application for one route. Under our own protocol class a call ends as soon as the socket is open."""
 
-    def __init__(self, registry: Registry, authenticator: Authenticator, monotonic: Monotonic) -> None:
+    def __init__(self, registry: Registry, authenticator: Authenticator, monotonic: Monotonic = time.monotonic) -> None:
         self._registry = registry
         self._authenticator = authenticator
         self._monotonic = monotonic
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = HTTPConnection(scope)
         await receive()  # websocket.connect
         if self._registry.draining:
             await _refuse_for_now(scope, send)
             return
-        if not is_same_origin(request, self._registry.settings.public_url):
+        admitted = self.admit(scope)
+        if admitted is None:
             await send({"type": "websocket.close", "code": 4403})
             return
         await send({"type": "websocket.accept"})
         take_over = scope.get("extensions", {}).get(TAKE_OVER)
         if take_over is None:
-            await self._by_asgi(request, receive, send)
+            await self._by_asgi(admitted, receive, send)
         else:
-            registry = self._registry
-            take_over(partial(self._open, request), registry.spawn, registry.pause, registry.settings.max_outbox_bytes)
+            take_over(admitted)
 
-    async def _by_asgi(self, request: HTTPConnection, receive: Receive, send: Send) -> None:
+    def admit(self, scope: Scope) -> Admitted | None:
+        """Whether this socket may be opened at all; who it is for is asked later. None for a foreign page, and while the server stops."""
+        registry = self._registry
+        request = HTTPConnection(scope)
+        if registry.draining or not is_same_origin(request, registry.settings.public_url):
+            return None
+        return Admitted(partial(self._open, request), registry.spawn, registry.pause, registry.settings.max_outbox_bytes)
+
+    async def _by_asgi(self, admitted: Admitted, receive: Receive, send: Send) -> None:
         transport = AsgiTransport(send, self._monotonic)
-        socket = self._open(request, transport)
+        socket = admitted.connect(transport)
         transport.on_drained = socket.drained
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -98,7 +96,7 @@ class SyncEndpoint:
         finally:
             socket.lost()
 
-    async def _read(self, socket: "SyncSocket", transport: AsgiTransport, receive: Receive) -> None:
+    async def _read(self, socket: Sink, transport: AsgiTransport, receive: Receive) -> None:
         """Take messages until the client goes or is put out."""
         while True:
             event = await receive()

@@ -33,7 +33,7 @@ from server.ids import Seq
 from server.journal.journal import Record
 from server.rooms.http import http_routes
 from server.rooms.reading import read_after
-from server.rooms.socket import sync_routes
+from server.rooms.socket import SyncEndpoint, sync_routes
 from tests.rooms.hall import SCHEMA, Hall, turns
 from tests.rooms.wire import Wire
 from tests.rooms.world import DOCUMENT, text_of, unit_text
@@ -45,7 +45,7 @@ _numbers = itertools.count(1)
 def app_of(hall: Hall) -> ASGIApp:
     """A process of the hall's rooms: two of them know nothing of each other's HTTP sessions."""
     monotonic = hall.time.monotonic
-    routes = [*http_routes(hall.registry, hall.people, monotonic), *sync_routes(hall.registry, hall.people, monotonic)]
+    routes = [*http_routes(hall.registry, hall.people, monotonic), *sync_routes(SyncEndpoint(hall.registry, hall.people, monotonic))]
     return Starlette(routes=routes, middleware=[Middleware(ErrorMiddleware)])
 
 

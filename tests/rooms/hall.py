@@ -21,7 +21,7 @@ from server.journal.memory import MemoryJournal
 from server.journal.writer import JournalWriter
 from server.rooms.connection import Grant
 from server.rooms.registry import Registry
-from server.rooms.socket import sync_routes
+from server.rooms.socket import SyncEndpoint, sync_routes
 from server.rooms.surroundings import Surroundings
 from server.settings import Settings
 from tests.rooms.world import ACT, DOCUMENT, seed
@@ -143,7 +143,8 @@ class Hall:
             pause=self.time.pause,
         )
         self.registry = Registry(surroundings)
-        self.app = Starlette(routes=sync_routes(self.registry, self.people, self.time.monotonic))
+        self.endpoint = SyncEndpoint(self.registry, self.people, self.time.monotonic)
+        self.app = Starlette(routes=sync_routes(self.endpoint))
 
     async def pass_time(self, seconds: float) -> None:
         """Time goes by, and the registry looks around once at its end."""

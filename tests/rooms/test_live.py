@@ -132,3 +132,11 @@ def test_S33_what_is_remembered_has_a_bound() -> None:
     here = read_state_vector(whole(made).state_vector())
     assert recent.missed(here | {ClientId(7): 90}, here) == []
     assert len(recent.missed(here | {ClientId(7): 100}, here)) == 1
+
+
+def test_S33_what_is_older_than_all_that_was_missed_is_not_read_for_it() -> None:
+    first, *letters = updates("їжак")
+    recent = Recent([first, b"\x00\x01\x07\x01\x00\x01", *letters])
+    held, here = ({ClientId(7): clock, found.client: found.end} for clock in (2, 4) for found in describe(first).ranges)
+    assert recent.missed(held, here) == [b"\x00\x01\x07\x01\x00\x01", merge(letters[2:])]
+    assert recent.missed(held, here) == Recent([b"\x00\x01\x07\x01\x00\x01", *letters[2:]]).missed(held, here)
