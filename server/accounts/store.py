@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.access.roles import GlobalRole
@@ -12,6 +12,9 @@ from server.db.tables import act_members, bodies, users
 from server.events.store import record
 from server.ids import ActId, BodyCode, UserId
 from server.journal.store import roles_changed_in
+
+_PEOPLE = select(users).where(users.c.id.in_(bindparam("ids", expanding=True)))
+"""Asked for everybody who opens an act; built once, so that SQLAlchemy has it compiled."""
 
 
 def seed_bodies(connection: Connection, seeded: Sequence[Body]) -> int:
@@ -49,7 +52,7 @@ def find_person(connection: Connection, *, user: str = "", email: str = "", lock
 
 def find_people(connection: Connection, ids: Sequence[UserId]) -> dict[UserId, Person]:
     """By id; those that do not exist are left out."""
-    rows = connection.execute(select(users).where(users.c.id.in_(ids))).mappings()
+    rows = connection.execute(_PEOPLE, {"ids": ids}).mappings()
     return {person.id: person for person in map(_person, rows)}
 
 

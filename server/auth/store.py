@@ -2,8 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from server.access.roles import GlobalRole
 from server.auth.credentials import Credential, secret_hash
@@ -64,6 +79,34 @@ class Bearer:
 SHARED_IDLE_MS = 30 * 60 * 1000
 IDLE_MS = 3 * 24 * 3600 * 1000
 
+# Asked every second for everybody who is here, or by everybody who comes: built once, so that SQLAlchemy has them compiled.
+_NOW = bindparam("now", type_=BigInteger)
+_IS_RESTED = or_(
+    and_(sessions.c.shared_computer.is_(True), sessions.c.last_seen_at <= _NOW - SHARED_IDLE_MS),
+    sessions.c.last_seen_at <= _NOW - IDLE_MS,
+)
+_SESSION_IS_VALID = and_(sessions.c.revoked_at.is_(None), sessions.c.expires_at > _NOW, ~_IS_RESTED)
+_TOKEN_IS_VALID = and_(api_tokens.c.revoked_at.is_(None), or_(api_tokens.c.expires_at.is_(None), api_tokens.c.expires_at > _NOW))
+
+
+def _standing_of(table: Table, valid: ColumnElement[bool]) -> Select[tuple[str, str, str]]:
+    asked = table.c.id.in_(bindparam("ids", expanding=True))
+    return select(table.c.id, users.c.body, users.c.role).join(users, users.c.id == table.c.user_id).where(asked, valid, _IS_ENABLED)
+
+
+def _bearers_of(table: Table, seen: ColumnElement[int], valid: ColumnElement[bool]) -> Select[Any]:  # Any: every column of a person
+    return (
+        select(users, table.c.id.label("by"), seen.label("seen"), table.c.secret_hash.label("hash"))
+        .join(table, table.c.user_id == users.c.id)
+        .where(table.c.secret_hash.in_(bindparam("hashes", expanding=True)), valid, _IS_ENABLED)
+    )
+
+
+_IS_ENABLED = users.c.disabled_at.is_(None)
+_STANDING = _standing_of(sessions, _SESSION_IS_VALID).union_all(_standing_of(api_tokens, _TOKEN_IS_VALID))
+_BY_SESSION = _bearers_of(sessions, sessions.c.last_seen_at, _SESSION_IS_VALID)
+_BY_TOKEN = _bearers_of(api_tokens, api_tokens.c.last_used_at, _TOKEN_IS_VALID)
+
 
 def find_account(connection: Connection, *, email: str = "", user: str = "") -> Account | None:
     """By e-mail (lower case) or by id."""
@@ -103,36 +146,21 @@ def find_bearers(connection: Connection, kind: Credential, secrets: Sequence[str
     """Whose credentials these are, by secret; those that do not hold are left out."""
     match kind:
         case Credential.SESSION:
-            table, seen, valid = sessions, sessions.c.last_seen_at, _session_is_valid(now)
+            query = _BY_SESSION
         case Credential.TOKEN:
-            table, seen, valid = api_tokens, api_tokens.c.last_used_at, _token_is_valid(now)
+            query = _BY_TOKEN
         case Credential.TICKET:
             found = {secret: _find_ticket(connection, secret, now) for secret in secrets}
             return {secret: bearer for secret, bearer in found.items() if bearer is not None}
     secret_of = {secret_hash(secret): secret for secret in secrets}
-    query = (
-        select(users, table.c.id.label("by"), seen.label("seen"), table.c.secret_hash.label("hash"))
-        .join(table, table.c.user_id == users.c.id)
-        .where(table.c.secret_hash.in_(list(secret_of)), valid, users.c.disabled_at.is_(None))
-    )
-    rows = connection.execute(query).mappings()
+    rows = connection.execute(query, {"hashes": list(secret_of), "now": now}).mappings()
     return {secret_of[row["hash"]]: Bearer(_account(row), row["by"], row["seen"] or 0) for row in rows}
 
 
 def standing(connection: Connection, ids: Iterable[str], now: int) -> dict[str, str]:
     """Of these sessions and tokens, the ones that still let their person in, with the person's body and role."""
-    wanted = list(ids)
-    by_session = (
-        select(sessions.c.id, users.c.body, users.c.role)
-        .join(users, users.c.id == sessions.c.user_id)
-        .where(sessions.c.id.in_(wanted), _session_is_valid(now), users.c.disabled_at.is_(None))
-    )
-    by_token = (
-        select(api_tokens.c.id, users.c.body, users.c.role)
-        .join(users, users.c.id == api_tokens.c.user_id)
-        .where(api_tokens.c.id.in_(wanted), _token_is_valid(now), users.c.disabled_at.is_(None))
-    )
-    return {row[0]: f"{row[1]} {row[2]}" for row in connection.execute(by_session.union_all(by_token))}
+    rows = connection.execute(_STANDING, {"ids": list(ids), "now": now})
+    return {row.id: f"{row.body} {row.role}" for row in rows}
 
 
 def find_present(connection: Connection, user: UserId, session: str, now: int) -> Account | None:
@@ -150,9 +178,7 @@ def touch(connection: Connection, ids: Iterable[str], now: int) -> None:
 
 def list_sessions(connection: Connection, user: UserId, now: int) -> list[Session]:
     """The person's valid sessions, the one used last first."""
-    query = (
-        select(sessions).where(sessions.c.user_id == user, _session_is_valid(now)).order_by(sessions.c.last_seen_at.desc(), sessions.c.id)
-    )
+    query = select(sessions).where(sessions.c.user_id == user, _SESSION_IS_VALID).order_by(sessions.c.last_seen_at.desc(), sessions.c.id)
     return [
         Session(
             id=row.id,
@@ -164,7 +190,7 @@ def list_sessions(connection: Connection, user: UserId, now: int) -> list[Sessio
             address=row.address,
             shared_computer=row.shared_computer,
         )
-        for row in connection.execute(query)
+        for row in connection.execute(query, {"now": now})
     ]
 
 
@@ -197,11 +223,9 @@ def add_token(connection: Connection, user: UserId, token: Token, secret: str) -
 def list_tokens(connection: Connection, user: UserId, now: int) -> list[Token]:
     """The person's valid tokens, the newest first."""
     query = (
-        select(api_tokens)
-        .where(api_tokens.c.user_id == user, _token_is_valid(now))
-        .order_by(api_tokens.c.created_at.desc(), api_tokens.c.id)
+        select(api_tokens).where(api_tokens.c.user_id == user, _TOKEN_IS_VALID).order_by(api_tokens.c.created_at.desc(), api_tokens.c.id)
     )
-    return [Token(row.id, row.name, row.created_at, row.last_used_at, row.expires_at) for row in connection.execute(query)]
+    return [Token(row.id, row.name, row.created_at, row.last_used_at, row.expires_at) for row in connection.execute(query, {"now": now})]
 
 
 def revoke_tokens(connection: Connection, user: UserId, now: int, *, only: str = "") -> list[str]:
@@ -235,18 +259,6 @@ def _find_ticket(connection: Connection, secret: str, now: int) -> Bearer | None
     if row is None or not standing(connection, [row["session_id"]], now):
         return None
     return Bearer(_account(row), row["session_id"], now, ActId(row["act_id"]))
-
-
-def _session_is_valid(now: int) -> ColumnElement[bool]:
-    rested = or_(
-        and_(sessions.c.shared_computer.is_(True), sessions.c.last_seen_at <= now - SHARED_IDLE_MS),
-        sessions.c.last_seen_at <= now - IDLE_MS,
-    )
-    return and_(sessions.c.revoked_at.is_(None), sessions.c.expires_at > now, ~rested)
-
-
-def _token_is_valid(now: int) -> ColumnElement[bool]:
-    return and_(api_tokens.c.revoked_at.is_(None), or_(api_tokens.c.expires_at.is_(None), api_tokens.c.expires_at > now))
 
 
 def _account(row: RowMapping) -> Account:

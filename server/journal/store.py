@@ -26,6 +26,9 @@ HEAD = (
 )
 _READ = select(*HEAD).where(documents.c.document == bindparam("of"))
 _LOCK_ONE = _READ.with_for_update()
+_FENCES = select(documents.c.document, documents.c.epoch, documents.c.sealed, documents.c.roles_version).where(
+    documents.c.document.in_(bindparam("of", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +133,9 @@ def read_row(connection: Connection, document: DocumentId, *, lock: bool = False
 
 def read_fences_in(connection: Connection, wanted: Sequence[DocumentId]) -> dict[DocumentId, Fence]:
     """`Journal.read_fences` inside the caller's transaction."""
-    fence = (documents.c.document, documents.c.epoch, documents.c.sealed, documents.c.roles_version)
     found: dict[DocumentId, Fence] = {}
     for begin in range(0, len(wanted), _AT_ONCE):
-        rows = connection.execute(select(*fence).where(documents.c.document.in_(wanted[begin : begin + _AT_ONCE]))).mappings()
+        rows = connection.execute(_FENCES, {"of": wanted[begin : begin + _AT_ONCE]}).mappings()
         found.update((row["document"], fence_of(row)) for row in rows)
     return found
 
