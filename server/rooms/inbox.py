@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable
 
+from server.guard.scopes import says_nothing
 from server.rooms.connection import Connection
 from server.rooms.intake import Edit
 
@@ -20,6 +21,11 @@ class Inbox:
 
     def __bool__(self) -> bool:
         return bool(self._edits)
+
+    @property
+    def says_nothing(self) -> bool:
+        """True when all of it is what clients that are up to date answer: nothing is needed to judge that."""
+        return all(says_nothing(edit.update) for edit in self._edits)
 
     def add(self, edit: Edit) -> None:
         """The newest."""

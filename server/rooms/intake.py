@@ -9,6 +9,7 @@ from server.crdt.document import read_state_vector, without_held
 from server.crdt.lib0 import DecodeError
 from server.crdt.update import Description, describe
 from server.guard.guard import Accepted, Foreign, Limits, NeedsResync, Refused, decisions_of, judge
+from server.guard.scopes import says_nothing
 from server.ids import ClientId, UserId
 from server.journal.journal import Decided, Entry
 from server.rooms.connection import Connection
@@ -94,6 +95,8 @@ class Intake:
         scope = edit.connection.grant.scope
         if scope is not Scope.WRITE or sealed:
             return _without_right(edit, live, sealed)
+        if says_nothing(edit.update):
+            return Known()
         if len(edit.update) > self._limits.update_bytes:
             return TurnDown("G3", f"{len(edit.update)} bytes")
         try:

@@ -203,9 +203,10 @@ class Live:
 
     def holds_all_of(self, description: Description) -> bool:
         """True when nothing of an update is new. Every client that comes back sends all deletes it knows; they need no place on disk."""
-        state = self.ledger.state
-        if any(found.end > state.get(found.client, 0) for found in description.ranges):
-            return False
+        if description.ranges:
+            state = self.ledger.state
+            if any(found.end > state.get(found.client, 0) for found in description.ranges):
+                return False
         if self._deleted is None and description.deletes:
             self._deleted = delete_set(describe(self.document.update_since(self.state_vector())))
         known = self._deleted or {}

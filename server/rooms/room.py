@@ -203,7 +203,7 @@ class Room:
         """Show presence; begin a batch of what waits in the inbox when none is in flight."""
         self._scheduled = False
         self.audience.show_presence()
-        if self._batch is None and self._inbox and not self._reopening and self._is_ready():
+        if self._batch is None and self._inbox and not self._reopening and (self._inbox.says_nothing or self._is_ready()):
             self._begin(self._inbox.take())
 
     def _is_ready(self) -> bool:

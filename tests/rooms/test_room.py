@@ -467,6 +467,23 @@ def test_P8_the_first_write_into_a_large_document_is_judged_when_its_ledger_was_
     assert olena.unsynced == 0
 
 
+def test_P8_nothing_is_built_for_a_document_in_which_nobody_writes() -> None:
+    world = World(in_place_bytes=0)
+    olena, ihor = world.enter("Олена"), world.enter("Ігор", scope=Scope.READ)
+    world.room.reload()
+    world.settle()
+    for person in (olena, ihor):
+        person.say(SyncStep2(EMPTY_UPDATE))
+    world.turn()
+    assert (world.workings, world.submissions) == ([], [])
+    assert [person.unsynced for person in (olena, ihor)] == [0, 0]
+    olena.typed("слово ")
+    world.turn()
+    assert len(world.workings) == 1, "the first letter needs it"
+    world.settle()
+    assert world.stored_text() == "слово " + START
+
+
 def test_what_was_built_aside_for_a_document_that_was_loaded_again_is_not_used() -> None:
     world = World(in_place_bytes=0)
     olena = world.enter("Олена")
