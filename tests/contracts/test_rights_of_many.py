@@ -12,8 +12,8 @@ from server.accounts import demo
 from server.accounts.model import Person
 from server.accounts.service import AccountService
 from server.accounts.store import find_people
-from server.acts.service import ActService
 from server.acts.access import read_accesses
+from server.acts.service import ActService
 from server.auth import store
 from server.auth.credentials import Credential
 from server.auth.passwords import Passwords
