@@ -309,8 +309,7 @@ def _metrics_routes(parts: Parts) -> list[Route]:
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
-    await prepare(parts)
-    cluster = await parts.database.write(lambda connection: cluster_in(connection, parts.make_id))
+    cluster = await prepare(parts)
     parts.nodes.drain = parts.drain
     async with asyncio.TaskGroup() as tasks:
         running = [
@@ -328,12 +327,16 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     await parts.database.close()
 
 
-async def prepare(parts: Parts) -> None:
-    """Bring the database to today's schema and add the bodies, and for a demo its people. Safe to repeat."""
+async def prepare(parts: Parts) -> str:
+    """Bring the database to today's schema and add the bodies, and for a demo its people; the name its processes have in common.
+
+    Safe to repeat. Writes in any case, so that a database that only reads is found here.
+    """
     await migrate(parts.database)
     await parts.accounts.seed(demo.PEOPLE if parts.settings.demo else ())
     if parts.settings.demo:
         await _seed_demo_act(parts)
+    return await parts.database.write(lambda connection: cluster_in(connection, parts.make_id))
 
 
 async def _seed_demo_act(parts: Parts) -> None:

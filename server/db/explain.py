@@ -22,6 +22,7 @@ _WRONG = (
 """By the beginning of the SQLSTATE: what no waiting mends."""
 _FOR_NOW = (
     _Known("53300", "has no free connection: raise max_connections there, or end what holds them"),
+    _Known("55P03", "has tables in long use (a backup?), so that the schema cannot be changed: start again when that has ended"),
     _Known("57P03", "is starting up or shutting down: try again in a moment"),
     _Known("25006", "only reads (a standby): give the address of the primary"),
 )
@@ -31,7 +32,7 @@ def explain(url: str, error: Exception) -> ZlahodaError:
     """The error for the command line: ConfigurationError for what no waiting mends, else Unavailable."""
     where = f"PostgreSQL at {make_url(url).render_as_string(hide_password=True)}"
     cause = error.orig if isinstance(error, DBAPIError) else error.__cause__ or error
-    state = _state(cause)
+    state = sqlstate_of(cause)
     for known in _WRONG:
         if state.startswith(known.state):
             return ConfigurationError(f"{where} {known.sentence} ({_first_line(cause)})")
@@ -46,7 +47,7 @@ def explain(url: str, error: Exception) -> ZlahodaError:
     return Unavailable(f"{where} does not answer ({reason}): check ZLAHODA_DATABASE_URL and that it runs")
 
 
-def _state(cause: BaseException | None) -> str:
+def sqlstate_of(cause: BaseException | None) -> str:
     """The SQLSTATE, wherever the layers between have put it."""
     while cause is not None:
         state = getattr(cause, "sqlstate", None) or getattr(getattr(cause, "orig", None), "sqlstate", None)

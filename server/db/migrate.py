@@ -1,12 +1,14 @@
 """Brings a database to the schema of this version; safe when several processes start at once."""
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, column, inspect, select, table, text
 
-from server.db.engine import Database
-from server.errors import ConfigurationError
+from server.db.engine import Database, take_time
+from server.db.explain import sqlstate_of
+from server.errors import ConfigurationError, Unavailable
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -16,11 +18,28 @@ VERSION_TABLE = "alembic_version"
 """Where Alembic keeps which revision a database has."""
 
 _LOCK = 0x5A4C41474F4441  # "ZLAGODA": the advisory lock of PostgreSQL that migrations hold
+_PATIENCE = text("SET LOCAL lock_timeout = '500ms'")
+"""For one table: whoever writes queues up behind a step that waits. Less than deadlock_timeout, so that a step gives way, not an edit."""
+_TRIES = 10
+_PAUSE_S = 2.0
+_IN_USE = frozenset(("55P03", "40P01"))
+"""The SQLSTATEs of a table that others have, and of a deadlock with them."""
 
 
 async def migrate(database: Database) -> None:
-    """Upgrade to the newest schema, all steps in one transaction. Raises ConfigurationError when the database is newer than we are."""
-    await database.write(upgrade)
+    """Upgrade to the newest schema, all steps in one transaction. Raises ConfigurationError when the database is newer than we are.
+
+    Processes of the version before go on writing: a step that waits for a table steps back soon, and tries again. Raises Unavailable
+    when a table stays in use.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            return await database.write(upgrade)
+        except Unavailable as error:
+            if sqlstate_of(error) not in _IN_USE:
+                raise
+        await asyncio.sleep(_PAUSE_S)
+    return await database.write(upgrade)
 
 
 def upgrade(connection: Connection) -> None:
@@ -31,6 +50,8 @@ def upgrade(connection: Connection) -> None:
     if current is not None and current not in known:
         raise ConfigurationError(f"the database has the newer schema {current}; install that version of Zlahoda or restore a backup")
     if current != known[-1]:
+        if connection.dialect.name == "postgresql":
+            connection.execute(_PATIENCE)
         upgrade_to(connection, known[-1])
 
 
@@ -38,6 +59,7 @@ def upgrade_to(connection: Connection, revision: str) -> None:
     """Bring an older schema to one of `known_revisions`, in the caller's transaction."""
     from alembic import command  # noqa: PLC0415 - slow to import, and nearly every start finds the schema of today
 
+    take_time(connection)
     command.upgrade(alembic_config(connection), revision)
 
 

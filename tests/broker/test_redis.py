@@ -1,10 +1,12 @@
 """The wire over a real Redis: what it may lose it says it lost, and Redis may do whatever it likes (P7)."""
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from server.broker import wire
 from server.broker.broker import BrokerMessage, Changed, Committed, Interrupted, Joined, Notice, Present
@@ -90,7 +92,14 @@ async def test_what_stands_beside_the_text_is_announced_without_a_place_in_the_r
 
 @pytest.mark.parametrize(
     "garbage",
-    [b"", b"\x00", "сміття".encode(), bytes([9, 1]) + b"12345678rest", bytes([1, 99]) + b"12345678", bytes([1, 1]) + b"12345678\xff\xff"],
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param("сміття".encode(), id="garbage"),
+        pytest.param(bytes([0, wire.Kind.JOINED]) + b"12345678", id="of an older version"),
+        pytest.param(bytes([wire.VERSION + 1, wire.Kind.JOINED]) + b"12345678", id="of a newer version"),
+        pytest.param(bytes([wire.VERSION, 99]) + b"12345678", id="of an unknown kind"),
+        pytest.param(bytes([wire.VERSION, wire.Kind.COMMITTED]) + b"12345678\xff\xff", id="broken off"),
+    ],
 )
 async def test_what_cannot_be_read_counts_as_lost_and_the_next_is_heard(redis_server: RedisService, garbage: bytes) -> None:
     heard: list[BrokerMessage] = []
@@ -142,6 +151,22 @@ async def test_flushing_redis_and_cutting_its_clients_off_is_survived(own_redis:
         await until(lambda: heard[-1] == Joined(ACT))
         speaker.publish(committed(2, "після розриву"))
         await until(lambda: committed(2, "після розриву") in heard)
+
+
+async def test_a_redis_that_evicts_since_others_have_filled_it_carries_on(own_redis: RedisService) -> None:
+    heard: list[BrokerMessage] = []
+    async with node(own_redis.url) as one, node(own_redis.url) as two, Redis.from_url(own_redis.url) as stranger:
+        await two.subscribe(ACT, heard.append)
+        speaker = await one.subscribe(ACT, print)
+        await stranger.config_set("maxmemory", "2mb")
+        for number, policy in enumerate(("allkeys-lru", "noeviction"), 1):
+            await stranger.config_set("maxmemory-policy", policy)
+            with contextlib.suppress(ResponseError):  # full, and nothing may go
+                for key in range(100):
+                    await stranger.set(f"чуже {key}", bytes(100_000))
+            speaker.publish(committed(number, policy))
+            await until(lambda: len([each for each in heard if isinstance(each, Committed)]) == number)  # noqa: B023 - waited for here
+        assert Interrupted(ACT) not in heard
 
 
 async def test_a_redis_that_does_not_answer_stops_nobody(own_redis: RedisService) -> None:

@@ -9,11 +9,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from server.db.engine import Database, open_database
-from server.db.migrate import alembic_config, known_revisions, migrate
+from server.db.migrate import alembic_config, current_revision, known_revisions, migrate, upgrade_to
 from server.db.tables import metadata
 from server.errors import ConfigurationError
 from tests.services import Postgres
@@ -70,6 +71,29 @@ async def test_two_nodes_that_start_at_once_both_find_a_migrated_database(postgr
     finally:
         for node in nodes:
             await node.close()
+
+
+@pytest.mark.services
+async def test_P7_a_step_that_waits_for_a_table_gives_way_to_those_who_write(postgres_server: Postgres, tmp_path: Path) -> None:
+    """A backup reads for minutes: while a step of the schema waits for it, everybody else goes on."""
+    url = postgres_server.new_database()
+    ours, old = open_database(url, tmp_path), create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"))
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    try:
+        await ours.write(lambda connection: upgrade_to(connection, known_revisions()[-2]))
+        async with old.connect() as backup, old.connect() as writer, asyncio.TaskGroup() as tasks:
+            await backup.execute(text("SELECT document FROM documents"))
+            upgrading = tasks.create_task(migrate(ours))
+            while not (await writer.execute(waiting)).scalar_one():
+                assert not upgrading.done()
+            await writer.execute(text("UPDATE documents SET last_seq = last_seq + 1"))
+            await writer.commit()
+            assert not upgrading.done()
+            await backup.rollback()
+        assert await ours.read(current_revision) == known_revisions()[-1]
+    finally:
+        await old.dispose()
+        await ours.close()
 
 
 async def test_a_database_of_a_newer_version_is_left_alone(database: Database) -> None:

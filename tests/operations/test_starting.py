@@ -2,8 +2,10 @@
 
 import asyncio
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -58,17 +60,45 @@ def test_a_postgresql_that_cannot_be_used_is_named_with_what_to_do(database: Pos
     assert (code, "expected postgresql://" in said) == (2, True)
 
 
+async def run(url: str, statements: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute(statements)
+    await connection.close()
+
+
 def test_a_database_of_a_newer_version_is_left_as_it_is(database: Postgres) -> None:
     url = database.new_database()
-
-    async def run(statement: str) -> None:
-        connection = await asyncpg.connect(url)
-        await connection.execute(statement)
-        await connection.close()
-
-    asyncio.run(run("CREATE TABLE alembic_version (version_num varchar(32)); INSERT INTO alembic_version VALUES ('9999')"))
+    asyncio.run(run(url, "CREATE TABLE alembic_version (version_num varchar(32)); INSERT INTO alembic_version VALUES ('9999')"))
     code, said = refused("--database", url)
     assert (code, "newer schema 9999" in said) == (2, True)
+
+
+def test_a_standby_is_refused_with_what_to_do(tmp_path: Path, database: Postgres) -> None:
+    url = database.new_database()
+    ServerProcess(tmp_path, database=url).add_user("олена@mvs.example", "Олена", "mvs", "ґанок-і-їжак")  # its schema is there
+    asyncio.run(run(url, f"ALTER DATABASE {url.rpartition('/')[2]} SET default_transaction_read_only = on"))
+    code, said = refused("--database", url)
+    assert (code, "address of the primary" in said) == (1, True)
+
+
+async def test_a_postgresql_without_free_connections_is_said_at_the_start(database: Postgres) -> None:
+    async with every_connection_taken(database.url):
+        code, said = await asyncio.to_thread(refused, "--database", database.url)
+    assert (code, "max_connections" in said) == (1, True)
+
+
+def test_what_is_no_redis_is_named(database: Postgres) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                connection.recv(1024)
+
+        threading.Thread(target=answer, daemon=True).start()
+        code, said = refused("--database", database.new_database(), "--redis", f"redis://:geheim@127.0.0.1:{listener.getsockname()[1]}/0")
+    assert (code, "is no Redis" in said, "ZLAHODA_REDIS_URL" in said, "geheim" in said) == (2, True, True, False)
 
 
 def test_a_redis_address_that_can_never_work_is_refused(database: Postgres, wire: RedisService) -> None:
