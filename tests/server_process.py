@@ -35,11 +35,15 @@ def wait_for(what: str, is_true: Callable[[], bool], timeout_s: float = 30) -> N
 
 
 class ServerProcess:
-    """`zlahoda serve` on one loopback port and one data folder; it can be stopped, killed and started again on both."""
+    """`zlahoda serve` on one loopback port and one data folder; it can be stopped, killed and started again on both.
+
+    `program`: the folder whose `server` package it runs at its next start.
+    """
 
     def __init__(
         self, data_dir: Path, *, database: str = "", redis: str = "", demo: bool = True, environment: dict[str, str] | None = None
     ) -> None:
+        self.program = ROOT
         self.data_dir = data_dir
         self.port = free_port()
         self.log = data_dir / "server.log"
@@ -88,7 +92,7 @@ class ServerProcess:
         command = [sys.executable, "-c", _RUN, "serve", "--port", str(self.port), *self._storage, *self._options]
         given = self._environment | environment
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=given)
+            self._process = subprocess.Popen(command, cwd=self.program, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=given)
         deadline = time.monotonic() + START_TIMEOUT_S
         while not self._is_ready():
             if not self.is_running or time.monotonic() > deadline:
@@ -110,7 +114,7 @@ class ServerProcess:
     def run_command(self, *arguments: str, stdin: str = "") -> str:
         """Another `zlahoda` command on the same data; its standard output. Raises CalledProcessError."""
         command = [sys.executable, "-c", _RUN, *arguments, *self._storage]
-        done = subprocess.run(command, cwd=ROOT, input=stdin, capture_output=True, text=True, env=self._environment, check=False)
+        done = subprocess.run(command, cwd=self.program, input=stdin, capture_output=True, text=True, env=self._environment, check=False)
         if done.returncode:
             raise AssertionError(f"{' '.join(arguments)}: exit code {done.returncode}\n{done.stderr}")
         return done.stdout

@@ -1,5 +1,9 @@
-"""The long round of faults: `python -m tests.faults [ROUNDS [SEED]]` (`make soak`). Writes its table into docs/reliability.md."""
+"""The long round of faults: `python -m tests.faults [ROUNDS [SEED]]` (`make soak`). Writes its table into docs/reliability.md.
 
+`--only WORDS`, as often as wanted: just the faults whose title has these words, and the table is printed.
+"""
+
+import argparse
 import os
 import platform
 import random
@@ -23,28 +27,42 @@ NODES = 3
 
 def main() -> int:
     """Every fault `rounds` times, in an order of chance; 1 when anything did not hold."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1_000_000)
-    chance = random.Random(seed)
-    print(f"seed {seed}", flush=True)
+    asked = _parser().parse_args()
+    chance = random.Random(asked.seed)
+    print(f"seed {asked.seed}", flush=True)
     outcomes: defaultdict[str, list[Outcome]] = defaultdict(list)
     failures: list[str] = []
-    for fault, outcome in _drills(rounds, chance):
+    for fault, outcome in _drills(asked.rounds, _chosen(FAULTS, asked.only), _chosen(ON_SQLITE, asked.only), chance):
         print(outcome, flush=True)
         if isinstance(outcome, str):
             failures.append(outcome)
         else:
             outcomes[fault.title].append(outcome)
-        PAGE.write_text(_with_table(PAGE.read_text(encoding="utf-8"), _table(outcomes, seed)), encoding="utf-8")
+        if not asked.only:
+            PAGE.write_text(_with_table(PAGE.read_text(encoding="utf-8"), _table(outcomes, asked.seed)), encoding="utf-8")
+    if asked.only:
+        print(_table(outcomes, asked.seed))
     print("\n".join(failures), file=sys.stderr)
     return 1 if failures else 0
 
 
-def _drills(rounds: int, chance: random.Random) -> Iterator[tuple[Fault, Outcome | str]]:
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults")
+    parser.add_argument("rounds", nargs="?", type=int, default=3)
+    parser.add_argument("seed", nargs="?", type=int, default=random.randrange(1_000_000))
+    parser.add_argument("--only", action="append", default=[], metavar="WORDS", help="faults whose title has these words")
+    return parser
+
+
+def _chosen(faults: tuple[Fault, ...], only: list[str]) -> list[Fault]:
+    return [fault for fault in faults if not only or any(words in fault.title for words in only)]
+
+
+def _drills(rounds: int, cluster: list[Fault], single: list[Fault], chance: random.Random) -> Iterator[tuple[Fault, Outcome | str]]:
     """The outcome of each drill, or in a sentence what did not hold."""
     for _ in range(rounds):
-        yield from _on(lambda folder: cluster_stage(folder, NODES), chance.sample(FAULTS, len(FAULTS)), chance)
-        yield from _on(single_stage, chance.sample(ON_SQLITE, len(ON_SQLITE)), chance)
+        yield from _on(lambda folder: cluster_stage(folder, NODES), chance.sample(cluster, len(cluster)), chance)
+        yield from _on(single_stage, chance.sample(single, len(single)), chance)
 
 
 def _on(
@@ -76,9 +94,8 @@ def _table(outcomes: dict[str, list[Outcome]], seed: int) -> str:
         if found:
             times = [each.recovered_s for each in found]
             acknowledged, lost = sum(each.acknowledged for each in found), sum(each.lost for each in found)
-            lines.append(
-                f"| {fault.title} | {len(found)} | {acknowledged:,} | {lost} | {statistics.median(times):.1f} s | {max(times):.1f} s |"
-            )
+            title = f"{fault.title}, *unseen*" if fault.is_invisible else fault.title
+            lines.append(f"| {title} | {len(found)} | {acknowledged:,} | {lost} | {statistics.median(times):.1f} s | {max(times):.1f} s |")
     return "\n".join(lines)
 
 

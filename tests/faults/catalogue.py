@@ -12,6 +12,7 @@ import psutil
 
 from tests.faults.crew import LEAD, through_the_balancer
 from tests.faults.drill import Fault, Heal, Scene
+from tests.faults.next_version import next_version
 from tests.faults.stage import pick
 from tests.interop.conftest import Site
 from tests.interop.node import Browsers
@@ -22,6 +23,11 @@ from tests.topology import Node, Topology
 
 HOSTILE_UPDATES = 500
 CROWD = int(os.environ.get("ZLAHODA_CROWD", "100"))  # noqa: TID251 - 1,000 in a soak
+_HELD = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE state = 'idle in transaction' AND query LIKE 'UPDATE documents%' AND state_change < now() - interval '0.3 s'
+"""
+"""How many sessions hold the lock of a document and have asked for nothing since."""
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 
 
@@ -35,6 +41,16 @@ def kill_all_nodes(scene: Scene) -> Heal:
     for node in scene.stage.nodes:
         node.kill()
     return scene.stage.start_nodes
+
+
+def lose_a_machine(scene: Scene) -> Heal:
+    """A node's machine has no power any more: it ends within a transaction, and PostgreSQL and Redis are not told."""
+    cluster, node = _cluster(scene), _any_node(scene)
+    wait_for("a moment in which the node has locked something", partial(_stop_in_a_transaction, cluster.postgres, node), timeout_s=60)
+    node.to_database.abandon()
+    node.to_redis.abandon()
+    node.kill()
+    return node.start
 
 
 def kill_redis(scene: Scene) -> Heal:
@@ -153,7 +169,7 @@ def slow_disk(scene: Scene) -> Heal:
     """Each commit waits 100 ms more before it is flushed."""
     postgres = _cluster(scene).postgres
     _sql(postgres, "ALTER SYSTEM SET commit_delay = 100000", "ALTER SYSTEM SET commit_siblings = 0", "SELECT pg_reload_conf()")
-    return partial(_sql, postgres, "ALTER SYSTEM RESET ALL", "SELECT pg_reload_conf()")
+    return lambda: _drop(_sql(postgres, "ALTER SYSTEM RESET ALL", "SELECT pg_reload_conf()"))
 
 
 def full_disk(scene: Scene) -> Heal:
@@ -214,18 +230,15 @@ def hostile_client(scene: Scene) -> Heal:
 
 
 def everybody_reconnects(scene: Scene) -> Heal:
-    """A crowd is cut off at once and comes back at once."""
-    stage, act = scene.stage, scene.crew.acts[0]
+    """A crowd that looks at an act of its own is cut off at once, with all who come through the balancer, and comes back at once."""
+    stage = scene.stage
+    act = stage.client(LEAD).create_act("Про натовп 👥 на ґанку")
     with ExitStack() as stack:
         crowd = stack.enter_context(Browsers())
         for number in range(CROWD):
             kind = ("y-websocket", "hocuspocus")[number % 2]
-            crowd.open_unsynced(f"глядач{number}", kind, stage.sync_url(0, kind, act), act, stage.tokens[LEAD])
-
-        def all_here() -> bool:
-            return int(crowd.ask("count")["synced"]) == CROWD
-
-        wait_for("the crowd to be there", all_here, timeout_s=180)
+            crowd.open_unsynced(f"глядач{number}", kind, stage.sync_url(0, kind, act), act, stage.tokens[LEAD], unseen=True)
+        wait_for("the crowd to be there", lambda: crowd.ask("count")["synced"] == CROWD, timeout_s=180)
         stage.doors[0].cut()
         wait_for("the crowd to be gone", lambda: crowd.ask("count")["synced"] == 0, timeout_s=60)
         keep = stack.pop_all()
@@ -233,7 +246,9 @@ def everybody_reconnects(scene: Scene) -> Heal:
     def heal() -> None:
         with keep:
             stage.doors[0].heal()
-            wait_for("the crowd to be back", all_here, timeout_s=180)
+            wait_for("the crowd to be back", lambda: crowd.ask("count")["synced"] == CROWD, timeout_s=180)
+            crowd.ask("insert", name="глядач0", text="Усі тут?")
+            wait_for("the crowd to read one of theirs", lambda: crowd.ask("count", words="Усі тут?")["holding"] == CROWD, timeout_s=60)
 
     return heal
 
@@ -244,6 +259,28 @@ def rolling_restart(scene: Scene) -> Heal:
         assert node.stop() == 0, "a node did not end in order"
         scene.crew.wait_for_saved_anew()
         node.start()
+    return _nothing
+
+
+def _stop_in_a_transaction(postgres: Postgres, node: Node) -> bool:
+    """Whether the node, paused now, holds the lock of a document; else it goes on."""
+    node.pause()
+    if int(_sql(postgres, "SELECT pg_sleep(0.3)", _HELD)):
+        return True
+    node.resume()
+    return False
+
+
+def upgrade_process_by_process(scene: Scene) -> Heal:
+    """As docs/operations.md says: a backup, then process after process begins anew with a version whose schema has one step more."""
+    nodes = scene.stage.nodes
+    program = next_version(nodes[0].program, scene.stage.folder)
+    nodes[0].run_command("backup", str(scene.stage.folder / f"перед-{program.name}.zip"))
+    for node in nodes:
+        assert node.stop() == 0, "a process did not end in order"
+        node.program = program
+        node.start()
+        scene.crew.wait_for_saved_anew()
     return _nothing
 
 
@@ -263,10 +300,13 @@ def kill_tree(service: Postgres) -> None:
     psutil.wait_procs(processes[1:], timeout=30)
 
 
-def _sql(postgres: Postgres, *statements: str) -> None:
-    for statement in statements:  # ALTER SYSTEM allows no transaction
-        command = [str(postgres.tools / "psql"), "-q", "-X", "-d", postgres.url, "-c", statement]
-        subprocess.run(command, check=True, capture_output=True)
+def _sql(postgres: Postgres, *statements: str) -> str:
+    """What the last one answers. Each is a transaction of its own: ALTER SYSTEM allows no other."""
+    answer = ""
+    for statement in statements:
+        command = [str(postgres.tools / "psql"), "-q", "-X", "-A", "-t", "-d", postgres.url, "-c", statement]
+        answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return answer
 
 
 def _cluster(scene: Scene) -> Topology:
@@ -295,6 +335,7 @@ STORAGE = ("storage does not answer", "not stored")
 FAULTS = (
     Fault("a node killed (`kill -9`)", kill_a_node, destroys=True),
     Fault("all nodes killed at once", kill_all_nodes, destroys=True),
+    Fault("a node's machine gone, its locks left in PostgreSQL", lose_a_machine, destroys=True),
     Fault("Redis killed", kill_redis),
     Fault("PostgreSQL killed with all its processes", kill_postgres, destroys=True),
     Fault("the balancer killed", kill_balancer),
@@ -315,8 +356,12 @@ FAULTS = (
     Fault("a hostile client on one node", hostile_client, is_invisible=True),
     Fault(f"{CROWD:,} clients reconnect at once", everybody_reconnects),
     Fault("rolling restart under load", rolling_restart, members=through_the_balancer, is_invisible=True),
+    Fault(
+        "upgrade to a newer schema, node by node, under load", upgrade_process_by_process, members=through_the_balancer, is_invisible=True
+    ),
 )
 ON_SQLITE = (
     Fault("one process on SQLite: killed", kill_a_node, destroys=True),
+    Fault("one process on SQLite: upgraded to a newer schema under load", upgrade_process_by_process, is_invisible=True),
     Fault("one process on SQLite: full disk", full_disk, hold_s=2, log_may_say=STORAGE),
 )

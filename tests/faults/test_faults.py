@@ -24,6 +24,7 @@ SHORT = (
     catalogue.cut_from_postgres,
     catalogue.hostile_client,
     catalogue.rolling_restart,
+    catalogue.upgrade_process_by_process,
 )
 """What fits into a few minutes; the rest is for `make soak`."""
 

@@ -13,7 +13,7 @@ const { HocuspocusProvider, HocuspocusProviderWebsocket } = await load("@hocuspo
 const clients = new Map();
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 
-function open({ name, kind, url, document, token, client }) {
+function open({ name, kind, url, document, token, client, unseen }) {
   const doc = new Y.Doc();
   if (client !== undefined) doc.clientID = client;
   const made = { name, kind, doc, stateless: [], denied: [], typed: 0, provider: undefined };
@@ -36,6 +36,7 @@ function open({ name, kind, url, document, token, client }) {
     made.provider.attach();
     made.socket = socket;
   }
+  if (unseen) made.provider.awareness.setLocalState(null);
   return {};
 }
 
@@ -118,9 +119,11 @@ const commands = {
       stateless, denied, typed,
     };
   },
-  // How many of the clients hold what the server holds, as far as they know.
-  count() {
-    return { synced: [...clients.values()].filter(({ provider }) => provider.synced).length };
+  // How many of the clients hold what the server holds, as far as they know; and in how many the first unit has these words.
+  count({ words = "" }) {
+    const all = [...clients.values()];
+    const holds = ({ doc }) => doc.getXmlFragment("default").length > 0 && textOf(doc, 0)?.toString().includes(words);
+    return { synced: all.filter(({ provider }) => provider.synced).length, holding: all.filter(holds).length };
   },
   greet({ name, state }) {
     clients.get(name).provider.awareness.setLocalState(state);

@@ -78,10 +78,12 @@ class Browsers:
         self.open_unsynced(name, kind, sync_url, document, token, client)
         wait_for(f"{name} to hold the text", lambda: bool(self.look(name)["units"]))
 
-    def open_unsynced(self, name: str, kind: str, sync_url: str, document: str, token: str, client: int | None = None) -> None:
-        """The same without waiting."""
+    def open_unsynced(
+        self, name: str, kind: str, sync_url: str, document: str, token: str, client: int | None = None, *, unseen: bool = False
+    ) -> None:
+        """The same without waiting. `unseen`: it tells nobody that it is there (of a thousand, each would hear a thousand times)."""
         extra = {} if client is None else {"client": client}
-        self.ask("open", name=name, kind=kind, url=sync_url, document=document, token=token, **extra)
+        self.ask("open", name=name, kind=kind, url=sync_url, document=document, token=token, unseen=unseen, **extra)
 
     def look(self, name: str, unit: int = 0) -> dict[str, Any]:
         """What a client shows."""
