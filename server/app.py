@@ -141,6 +141,8 @@ class Parts:
     listeners: Listeners
     loop_watch: LoopWatch = field(default_factory=LoopWatch)
     endpoints: Sequence[Endpoint[Any]] = ()  # Any: each its own input
+    have_ended: bool = False
+    """The parts that run beside the requests have; when one of them failed, all did."""
 
     async def drain(self) -> None:
         """Take no more work, and return when everything taken is on disk."""
@@ -311,20 +313,23 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
     cluster = await prepare(parts)
     parts.nodes.drain = parts.drain
-    async with asyncio.TaskGroup() as tasks:
-        running = [
-            tasks.create_task(part.run())
-            for part in (parts.writer, parts.suggestions, parts.registry, parts.points, parts.deadlines, parts.loop_watch, parts.nodes)
-        ]
-        running.append(tasks.create_task(parts.broker.run(cluster)))
-        yield
-        await parts.drain()
-        for task in running:
-            task.cancel()
-    parts.passwords.close()
-    parts.playback.close()
-    await parts.workers.close()
-    await parts.database.close()
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            running = [
+                tasks.create_task(part.run())
+                for part in (parts.writer, parts.suggestions, parts.registry, parts.points, parts.deadlines, parts.loop_watch, parts.nodes)
+            ]
+            running.append(tasks.create_task(parts.broker.run(cluster)))
+            yield
+            await parts.drain()
+            for task in running:
+                task.cancel()
+    finally:
+        parts.have_ended = True
+        parts.passwords.close()
+        parts.playback.close()
+        await parts.workers.close()
+        await parts.database.close()
 
 
 async def prepare(parts: Parts) -> str:

@@ -63,7 +63,7 @@ def serve(settings: Settings) -> int:
         server.run(sockets=[listener])
     finally:
         listener.close()
-    return 0 if server.started else 1
+    return 0 if server.started and not server.has_failed else 1
 
 
 def _tune() -> None:
@@ -79,11 +79,19 @@ def _tune() -> None:
 
 
 class DrainingServer(uvicorn.Server):
-    """Says where it listens once it does; saves and tells everyone before it closes their connections."""
+    """Says where it listens once it does; saves and tells everyone before it closes their connections.
+
+    When a part of it fails for good (`has_failed`) it ends, for its supervisor to start another: nothing would be saved any more.
+    """
 
     def __init__(self, config: uvicorn.Config, app: Starlette) -> None:
         super().__init__(config)
+        self.has_failed = False
         self._parts: Parts = app.state.parts
+
+    async def on_tick(self, counter: int) -> bool:
+        self.has_failed = self._parts.have_ended
+        return await super().on_tick(counter) or self.has_failed
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A first signal drains, a second SIGINT does not wait; unlike uvicorn's own, no signal is raised again at the end."""
@@ -96,7 +104,8 @@ class DrainingServer(uvicorn.Server):
             print(_welcome(self._parts.settings, sockets[0]), flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await self._parts.drain()
+        if not self.has_failed:
+            await self._parts.drain()
         await super().shutdown(sockets)
 
 

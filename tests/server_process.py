@@ -94,7 +94,7 @@ class ServerProcess:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, cwd=self.program, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=given)
         deadline = time.monotonic() + START_TIMEOUT_S
-        while not self._is_ready():
+        while not self.is_ready():
             if not self.is_running or time.monotonic() > deadline:
                 raise AssertionError(f"the server did not start:\n{self.read_log()}")
             time.sleep(POLL_S)
@@ -136,7 +136,8 @@ class ServerProcess:
         answer = httpx2.delete(f"{self.url}/api/v1/session", headers=headers, timeout=30)
         assert answer.status_code < 300, answer.text
 
-    def _is_ready(self) -> bool:
+    def is_ready(self) -> bool:
+        """Whether it says that it takes work."""
         try:
             return httpx2.get(f"{self.url}/readyz", timeout=2).status_code == 200
         except httpx2.TransportError:

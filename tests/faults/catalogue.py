@@ -1,5 +1,6 @@
 """The faults: what is done to a cluster, and how it is undone."""
 
+import contextlib
 import os
 import resource
 import signal
@@ -8,6 +9,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
+import httpx2
 import psutil
 
 from tests.faults.crew import LEAD, through_the_balancer
@@ -23,6 +25,7 @@ from tests.topology import Node, Topology
 
 HOSTILE_UPDATES = 500
 CROWD = int(os.environ.get("ZLAHODA_CROWD", "100"))  # noqa: TID251 - 1,000 in a soak
+_PARAGRAPH = "Їжак 🦔 на ґанку читає проєкт постанови.\n\n".encode()
 _HELD = """
     SELECT count(*) FROM pg_stat_activity
     WHERE state = 'idle in transaction' AND query LIKE 'UPDATE documents%' AND state_change < now() - interval '0.3 s'
@@ -202,16 +205,19 @@ def jump_the_clock(scene: Scene) -> Heal:
 
 
 def starve_of_memory(scene: Scene) -> Heal:
-    """A node may have 4 MB more than it has; it may end of that, and its supervisor starts it again."""
+    """A node gets no page more than it has, and files come in that need many. It may end of that: its supervisor starts it again."""
     node = pick(scene.chance, scene.stage)
-    status = Path(f"/proc/{node.pid}/status").read_text(encoding="ascii")
-    size = next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmSize"))
     pid = node.pid
-    resource.prlimit(pid, resource.RLIMIT_AS, (size + 4 * 1024 * 1024, resource.RLIM_INFINITY))
+    resource.prlimit(pid, resource.RLIMIT_AS, (psutil.Process(pid).memory_info().vms, resource.RLIM_INFINITY))
+    client = scene.stage.client(LEAD, scene.stage.nodes.index(node))
+    for paragraphs in (4000, 1000, 250, 60, 15):
+        with contextlib.suppress(AssertionError, httpx2.TransportError):  # whatever it answers
+            client.import_act("великий.txt", _PARAGRAPH * paragraphs, kind="postanova")
 
     def heal() -> None:
         if node.is_running:
             resource.prlimit(pid, resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        wait_for("the node to work or to have ended", lambda: not node.is_running or node.is_ready(), timeout_s=60)
 
     return heal
 
@@ -330,6 +336,7 @@ def _drop(_value: object) -> None:
     """Not needed."""
 
 
+MEMORY = ("MemoryError",)
 STORAGE = ("storage does not answer", "not stored")
 
 FAULTS = (
@@ -352,7 +359,7 @@ FAULTS = (
     Fault("a slow network: 50 ms more per piece", slow_network, hold_s=2, long_hold_s=15, is_invisible=True),
     Fault("a slow disk: 100 ms more per commit", slow_disk, hold_s=2, long_hold_s=15, is_invisible=True),
     Fault("a node's clock jumps by hours", jump_the_clock, is_invisible=True),
-    Fault("a node without memory", starve_of_memory, long_hold_s=10),
+    Fault("a node without memory", starve_of_memory, long_hold_s=10, log_may_say=MEMORY),
     Fault("a hostile client on one node", hostile_client, is_invisible=True),
     Fault(f"{CROWD:,} clients reconnect at once", everybody_reconnects),
     Fault("rolling restart under load", rolling_restart, members=through_the_balancer, is_invisible=True),

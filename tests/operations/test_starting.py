@@ -12,11 +12,16 @@ from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]  # it says no types
 import pytest
+import uvicorn
 from redis import Redis
 
+from server.app import build_app
 from server.crdt.messages import Update
 from server.db.instance import cluster_in
 from server.ids import new_id
+from server.observability.loop import LoopWatch
+from server.serve import DrainingServer
+from server.settings import Settings
 from tests.server_process import ROOT, ServerProcess
 from tests.services import Postgres, RedisService, free_port, postgres, redis
 from tests.site import open_site
@@ -124,6 +129,21 @@ def test_a_redis_that_is_away_or_evicts_is_warned_of_and_the_server_runs(tmp_pat
         with ServerProcess(tmp_path / "evicts", database=database.new_database(), redis=wire.url) as server:
             assert "maxmemory-policy allkeys-lru" in server.read_log()
         admin.config_set("maxmemory-policy", "noeviction")
+
+
+class Exhausted(LoopWatch):
+    """A part that fails for good."""
+
+    async def run(self) -> None:
+        raise MemoryError
+
+
+async def test_a_server_of_which_a_part_fails_ends_instead_of_saving_nothing_any_more(tmp_path: Path) -> None:
+    app = build_app(Settings(data_dir=tmp_path))
+    app.state.parts.loop_watch = Exhausted()
+    server = DrainingServer(uvicorn.Config(app, port=free_port(), lifespan="on", log_config=None), app)
+    await asyncio.wait_for(server.serve(), 60)
+    assert (server.started, server.has_failed) == (True, True)
 
 
 async def test_a_copy_of_a_database_is_another_cluster_though_it_has_the_same_name(tmp_path: Path, database: Postgres) -> None:
