@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import faulthandler
 import gc
 import signal
 import socket
@@ -30,6 +31,8 @@ _BACKLOG = 2048
 _MAX_HEAD_BYTES = 64 * 1024
 _HEAD_TIMEOUT_S = 20
 _GRACE_S = 10
+HANG_S = 120
+"""A process whose event loop did not turn for so long ends. Frozen or without a processor for a minute it only goes on."""
 _GARBAGE_OBJECTS = 20_000
 _SWITCH_S = 0.0005
 
@@ -81,7 +84,8 @@ def _tune() -> None:
 class DrainingServer(uvicorn.Server):
     """Says where it listens once it does; saves and tells everyone before it closes their connections.
 
-    When a part of it fails for good (`has_failed`) it ends, for its supervisor to start another: nothing would be saved any more.
+    When a part of it fails for good (`has_failed`) it ends, for its supervisor to start another: nothing would be saved any more. The
+    same when its loop hangs (`HANG_S`): without memory, CPython waits for ever for a thread that could not begin.
     """
 
     def __init__(self, config: uvicorn.Config, app: Starlette) -> None:
@@ -90,6 +94,8 @@ class DrainingServer(uvicorn.Server):
         self._parts: Parts = app.state.parts
 
     async def on_tick(self, counter: int) -> bool:
+        if counter % HANG_S == 0:  # ten times within it
+            faulthandler.dump_traceback_later(HANG_S, exit=True)
         self.has_failed = self._parts.have_ended
         return await super().on_tick(counter) or self.has_failed
 
@@ -107,6 +113,7 @@ class DrainingServer(uvicorn.Server):
         if not self.has_failed:
             await self._parts.drain()
         await super().shutdown(sockets)
+        faulthandler.cancel_dump_traceback_later()
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
