@@ -75,6 +75,21 @@ def test_a_number_at_the_head_of_a_line_still_makes_a_point(sit: Sit, server: Se
     page.wait_state("saved")
     made = page.block(page.bid_of("Ліворуч"))
     assert (made.kind, made.label) == ("subpoint", "а)")
+    page.press("Enter").type("1. Праворуч")
+    made = page.wait_for_words("Праворуч").block(page.bid_of("Праворуч"))
+    assert (made.kind, made.label) == ("point", "1.")
+    page.press("Enter").type("див. п. 1) і 2. далі")
+    made = page.wait_for_words("далі").block(page.bid_of("див."))
+    assert (made.kind, made.label) == ("point", "2.")
+
+
+def test_a_number_says_what_a_new_line_is_that_was_an_article(sit: Sit, server: ServerProcess) -> None:
+    act = SharedAct.make(server)
+    page = ActPage(sit("drafter-mvs"), act.id).open().wait_state("saved")
+    page.put_caret(act.articles[0]).press("Enter").type("1) ґанок").press("Enter").type("а) сходи")
+    page.wait_for_words("сходи").wait_state("saved")
+    made = [(block.kind, block.label) for block in page.blocks()[1:5]]
+    assert made == [("article", "Стаття 1."), ("subpoint", "1)"), ("subpoint", "а)"), ("article", "Стаття 2.")]
 
 
 def test_letters_of_two_people_in_one_word_are_all_there(sit: Sit, server: ServerProcess) -> None:

@@ -46,12 +46,17 @@ export function typing(): Plugin {
   return inputRules({ rules: RULES.map(({ pattern, kind, level }) => rule(pattern, kind, level)) });
 }
 
-/** The unit is numbered by its place, whatever number was typed; only a plain paragraph changes. */
+/** Kinds that a line begun with Enter may have before one says by a number what it is. */
+const NUMBERED: ReadonlySet<string> = new Set(["article", "part", "point", "subpoint", "item"]);
+
+/** The unit is numbered by its place, whatever number was typed; only a plain paragraph changes, or a new line that has nothing but this number. */
 function rule(pattern: RegExp, kind: string, level: number): InputRule {
   return new InputRule(pattern, (state, _match, start, end) => {
     const $start = state.doc.resolve(start);
-    const { type, attrs } = $start.parent;
-    if (type !== schema.nodes.unit || attrs.kind !== "paragraph" || attrs.label !== "") return null;
+    const { type, attrs, content } = $start.parent;
+    const isPlain = attrs.kind === "paragraph" && attrs.label === "";
+    const isNew = NUMBERED.has(attrs.kind) && attrs.label === AUTO && content.size === end - start;
+    if (type !== schema.nodes.unit || !(isPlain || isNew)) return null;
     const position = $start.before();
     return state.tr
       .delete(start, end)
