@@ -188,7 +188,8 @@ class _WritingThread:
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # Any: sqlite3's connection, through SQLAlchemy's event
     connection.isolation_level = None  # we say BEGIN ourselves: the driver's implicit transactions start too late
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    # to wait comes first: of two that start at once on a new file, one makes it a WAL file while the other asks for the same
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -45,6 +45,13 @@ function textOf(doc, unit) {
   return doc.getXmlFragment("default").get(unit).get(0);
 }
 
+// The same to write into: whoever may write may delete it, and an editor then gives the unit another.
+function textToWrite(doc, unit) {
+  const element = doc.getXmlFragment("default").get(unit);
+  if (element.length === 0) element.insert(0, [new Y.XmlText()]);
+  return element.get(0);
+}
+
 const commands = {
   open,
   close({ name }) {
@@ -56,8 +63,8 @@ const commands = {
   },
   insert({ name, unit = 0, at, text }) {
     const made = clients.get(name);
-    const into = textOf(made.doc, unit);
     made.typed += 1;
+    const into = textToWrite(made.doc, unit);
     into.insert(at ?? into.length, text);
     return { unsynced: made.provider.hasUnsyncedChanges ?? null };
   },
@@ -111,7 +118,7 @@ const commands = {
     const { doc, provider, stateless, denied, typed } = clients.get(name);
     const root = doc.getXmlFragment("default");
     return {
-      text: root.length > unit && root.get(unit).length ? root.get(unit).get(0).toString() : null,
+      text: root.length > unit ? (root.get(unit).get(0)?.toString() ?? "") : null,
       units: root.length,
       unsynced: provider.hasUnsyncedChanges ?? null,
       synced: provider.synced,
