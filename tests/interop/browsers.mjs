@@ -118,7 +118,7 @@ const commands = {
     const { doc, provider, stateless, denied, typed } = clients.get(name);
     const root = doc.getXmlFragment("default");
     return {
-      text: root.length > unit ? (root.get(unit).get(0)?.toString() ?? "") : null,
+      text: root.length > unit ? root.get(unit).toArray().join("") : null, // two may have given it a new text at once
       units: root.length,
       unsynced: provider.hasUnsyncedChanges ?? null,
       synced: provider.synced,
