@@ -26,7 +26,7 @@ function open(text: string, offset: number, { agent = COMPUTER, plugins = [] as 
 
 function keyOf(letter: string): KeyboardEvent {
   const event = new KeyboardEvent("keypress", { key: letter, bubbles: true, cancelable: true });
-  return Object.defineProperty(event, "charCode", { value: letter.codePointAt(0) });
+  return Object.defineProperty(event, "charCode", { value: letter.charCodeAt(0) }); // as Chromium says it: half of a long one
 }
 
 /** True when the browser has nothing left to do. */
@@ -44,6 +44,19 @@ test("a letter within words is written into their own text node", () => {
   expect(node.textContent).toBe("Кабґінет");
   expect(view.domAtPos(4).node).toBe(node);
   expect(view.state.selection.head).toBe(5);
+});
+
+test.each([
+  ["in one key", ["😀"]],
+  ["in two halves", ["\ud83d", "\ude00"]],
+  ["after a half that came alone", ["\ude00", "\ud83d", "😀"]],
+])("a character beyond 0xFFFF is written whole, %s", (_how, keys) => {
+  for (const offset of [0, 3]) {
+    const view = open("Кабінет", offset);
+    for (const key of keys) expect(press(view, key)).toBe(true);
+    press(view, "ґ");
+    expect(view.state.doc.textContent).toBe(`${"Кабінет".slice(0, offset)}😀ґ${"Кабінет".slice(offset)}`);
+  }
 });
 
 test("a letter that is refused does not stay on the page", () => {

@@ -13,14 +13,35 @@ import { seeSelection } from "./selection.ts";
 
 export function letters(): Plugin {
   const writes = isMeasured();
-  return new Plugin({ props: { handleKeyPress: (view, event) => writes && write(view, event) } });
+  let half = "";
+  const press = (view: EditorView, event: KeyboardEvent): boolean => {
+    const units = unitsOf(event);
+    const letter = isHalf(units, 0xdc00) ? half + units : units;
+    half = isHalf(letter, 0xd800) ? letter : "";
+    if (half !== "" || isHalf(letter, 0xdc00)) return true;
+    return write(view, letter) || (letter.length > 1 && view.editable && insert(view, letter));
+  };
+  return new Plugin({ props: { handleKeyPress: (view, event) => writes && press(view, event) } });
+}
+
+/** Where a key means a character beyond 0xFFFF, systems send its two halves one after the other; text must never hold one alone. */
+function isHalf(letter: string, first: 0xd800 | 0xdc00): boolean {
+  return letter.length === 1 && (letter.charCodeAt(0) & 0xfc00) === first;
+}
+
+function unitsOf({ key, charCode }: KeyboardEvent): string {
+  return (key.codePointAt(0) ?? 0) > 0xffff ? key : String.fromCharCode(charCode);
+}
+
+function insert(view: EditorView, letter: string): true {
+  view.dispatch(view.state.tr.insertText(letter).scrollIntoView());
+  return true;
 }
 
 /** Whether the letter of the key was written. */
-function write(view: EditorView, event: KeyboardEvent): boolean {
-  const place = event.charCode < FIRST_PRINTED || !view.editable ? null : placeOf(view);
+function write(view: EditorView, letter: string): boolean {
+  const place = (letter.codePointAt(0) ?? 0) < FIRST_PRINTED || !view.editable ? null : placeOf(view);
   if (place === null) return false;
-  const letter = String.fromCodePoint(event.charCode);
   const { from } = view.state.selection;
   const transaction = () => view.state.tr.insertText(letter).scrollIntoView();
   if (view.someProp("handleTextInput", (handle) => handle(view, from, from, letter, transaction))) return true;
