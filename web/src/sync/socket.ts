@@ -56,7 +56,8 @@ export class Socket extends HocuspocusProviderWebsocket {
   private turns = 0;
 
   constructor(url: string) {
-    super({ url, autoConnect: false, delay: FIRST_DELAY_MS, factor: 1.5, maxDelay: LONGEST_DELAY_MS });
+    // `minDelay`: with the stock one (a second) a shorter delay is refused as a mistake, and nobody ever tries again.
+    super({ url, autoConnect: false, delay: FIRST_DELAY_MS, factor: 1.5, minDelay: 0, maxDelay: LONGEST_DELAY_MS });
     const standpoints = () => this.standpoints();
     this.HttpCarrier = class extends HttpSocket {
       constructor(address: string) {
