@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -69,7 +70,7 @@ class Stage:
                 self.site = Site(app, clock, stack)
                 config = uvicorn.Config(
                     app,
-                    http=BoundedHttpProtocol,
+                    http=partial(BoundedHttpProtocol, app.state.door),  # type: ignore[arg-type]  # a class, or what makes its objects
                     ws=LeanWebSocket,
                     ws_max_size=settings.max_frame_bytes,
                     ws_per_message_deflate=False,
