@@ -101,12 +101,13 @@ export class Keeping {
     const copy = this.copy;
     if (copy === null || changes.length === 0) return;
     const saved = new Set(changes);
-    for (const { change, settle } of this.waiting.filter((one) => saved.has(one.change))) {
+    const unwritten = this.waiting.filter(({ change }) => saved.has(change));
+    this.waiting = this.waiting.filter(({ change }) => !saved.has(change));
+    for (const { change, settle } of unwritten) {
       saved.delete(change);
       settle(null);
       this.receive(change.update, doc);
     }
-    this.waiting = this.waiting.filter(({ change }) => !changes.includes(change));
     if (saved.size > 0) {
       void this.attempt(async () => {
         const ids = await Promise.all([...saved].map((change) => change.stored));
