@@ -260,6 +260,10 @@ class Encoder:
 
 def varuint(value: int) -> bytes:
     """An unsigned varint by itself."""
+    if 0 <= value <= 0x7F:
+        return bytes((value,))
+    if 0 < value <= 0x3FFF:
+        return bytes((0x80 | (value & 0x7F), value >> 7))
     encoder = Encoder()
     encoder.varuint(value)
     return bytes(encoder.data)

@@ -1,10 +1,93 @@
 """Letters typed one after another, joined into one struct: what Yjs does with them anyway, before they are merged, applied and sent."""
 
+import re
 from collections.abc import Iterable
 
-from server.crdt.lib0 import varuint
+from server.crdt.lib0 import Decoder, varuint
 from server.crdt.structs import STRING, Item
-from server.crdt.update import Description
+from server.crdt.update import VARINT, Description
+
+MAX_JOINED = 1024
+"""So many updates become one at the most."""
+
+_BEHIND = re.compile(rb"\x01\x01" + VARINT + VARINT + rb"(?:\x84" + VARINT + VARINT + rb"|\xc4" + 4 * VARINT + rb")")
+"""One client, one string behind something, up to the length of its text: with or without a right neighbour."""
+_MAX_SHORT = 0x7F
+"""The longest text in bytes whose length is one byte."""
+_OUTSIDE_BMP = 0xF0
+"""The least first byte of a letter that counts as two."""
+
+
+class Typed:
+    """Updates of one client as they came, each a letter right behind the one before; nothing of them is judged.
+
+    Their bytes are compared with what the next ones must be, so that a server with much to do reads one update for all of them. A
+    letter joins by Yjs's own rule (`Item.mergeWith`): the same client, the next clock, behind that letter, with the same right
+    neighbour. Letters outside the BMP stay by themselves, so that nobody counts halves.
+    """
+
+    __slots__ = ("_begin", "_end", "_head", "_kind", "_next", "_right", "_texts", "updates")
+
+    def __init__(self, update: bytes) -> None:
+        self.updates = [update]
+        self._texts: list[bytes] = []
+        self._next: bytes | None = None  # how the next update has to begin, empty for none; None while nobody has asked
+        self._end = 0  # the clock behind the last letter
+        self._head = self._begin = self._kind = self._right = b""
+
+    def add(self, update: bytes) -> bool:
+        """Take an update that types on; False, and nothing happens, for any other."""
+        if self._next is None:
+            self._next = self._first()
+        begin = len(self._next)
+        if not begin or not update.startswith(self._next) or len(self.updates) >= MAX_JOINED:
+            return False
+        length = _length(update, begin)
+        if not length:
+            return False
+        self.updates.append(update)
+        self._texts.append(update[begin + 1 : -1])
+        self._next = self._behind(length)
+        return True
+
+    def whole(self) -> bytes:
+        """All of it as one update."""
+        if len(self.updates) == 1:
+            return self.updates[0]
+        text = b"".join(self._texts)
+        return self._head + varuint(len(text)) + text + b"\x00"
+
+    def _first(self) -> bytes:
+        update = self.updates[0]
+        match = _BEHIND.match(update)
+        length = 0 if match is None else _length(update, match.end())
+        if match is None or not length:
+            return b""
+        self._head = match.group()
+        client, clock = match.group(1, 2)
+        self._begin = b"\x01\x01" + client
+        self._kind = update[match.end(2) : match.end(2) + 1] + client
+        self._right = b"".join(match.group(7, 8)) if match.group(7) else b""
+        self._texts.append(update[match.end() + 1 : -1])
+        self._end = Decoder(clock).varuint()
+        return self._behind(length)
+
+    def _behind(self, length: int) -> bytes:
+        self._end += length
+        return self._begin + varuint(self._end) + self._kind + varuint(self._end - 1) + self._right
+
+
+def _length(update: bytes, at: int) -> int:
+    """Of the one short text that stands at `at` and ends the update, in UTF-16 units; 0 where something else stands there."""
+    text = update[at + 1 : -1]
+    if not text or len(text) > _MAX_SHORT or update[at] != len(text) or update[-1]:
+        return 0
+    if text.isascii():
+        return len(text)
+    try:
+        return 0 if max(text) >= _OUTSIDE_BMP else len(text.decode())
+    except UnicodeDecodeError:
+        return 0
 
 
 class _Run:

@@ -147,7 +147,9 @@ def _read_deletes(decoder: Decoder) -> tuple[DeleteRange, ...]:
 
 # --- the pattern of typing -------------------------------------------------------------------------------------------
 
-_V = rb"([\x00-\x7f]|[\x80-\xff]{1,6}[\x01-\x7f])"
+VARINT = rb"([\x00-\x7f]|[\x80-\xff]{1,6}[\x01-\x7f])"
+"""A number in its shortest form, as a group of a pattern."""
+_V = VARINT
 _INSERT = re.compile(rb"\x01\x01" + _V + _V + rb"(?:\x84" + _V + _V + rb"|\xc4" + _V + _V + _V + _V + rb"|\x44" + _V + _V + rb")" + _V)
 _DELETE = re.compile(rb"\x00\x01" + _V + rb"\x01" + _V + _V)
 _KNOWN: dict[bytes, int] = {bytes([value]): value for value in range(128)}

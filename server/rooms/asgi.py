@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from itertools import repeat
 
 from starlette.types import Send
 
@@ -37,10 +38,10 @@ class AsgiTransport:
         """How long ago the last frame left."""
         return self._monotonic() - self._wrote_at
 
-    def send(self, frame: bytes) -> None:
+    def send(self, frame: bytes, times: int = 1) -> None:
         if self._closing is None:
-            self._queue.append(frame)
-            self.buffered_bytes += len(frame)
+            self._queue.extend(repeat(frame, times))
+            self.buffered_bytes += len(frame) * times
             self._wake.set()
 
     def close(self, code: int, reason: str) -> None:

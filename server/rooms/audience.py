@@ -186,12 +186,11 @@ class Audience:
                 self._refuse(reply.edit, reply.refusal)
                 continue
             if reply.edit.counted and reply.edit.round == connection.round:
-                connection.acknowledge(saved=True)
+                connection.acknowledge(saved=True, count=reply.edit.count)
             if reply.edit.is_answer:
                 connection.resyncs = 0
-                while connection.owed:
-                    connection.owed -= 1
-                    connection.acknowledge(saved=True)
+                connection.acknowledge(saved=True, count=connection.owed)
+                connection.owed = 0
 
     def _refuse(self, refused: Edit, refusal: TurnDown) -> None:
         connection = refused.connection

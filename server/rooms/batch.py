@@ -26,6 +26,8 @@ class Batch:
     before: bytes = b""
     """The state vector before the batch was applied."""
     takes: list[Take] = field(default_factory=list)
+    received: list[Entry] = field(default_factory=list)
+    """The same as it came: what was joined to be judged is stored in its parts (P2)."""
     authors: list[Connection] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
     merged: bytes = b""
@@ -37,12 +39,13 @@ class Batch:
     def take(self, edit: Edit, take: Take) -> None:
         """Add an accepted edit."""
         self.takes.append(take)
+        self.received += [Entry(part, take.entry.author) for part in edit.parts] or [take.entry]
         self.authors.append(edit.connection)
         self.replies.append(Reply(edit, None))
 
     def entries(self) -> tuple[Entry, ...]:
         """What goes to the journal, in order."""
-        return (self.whole,) if self.whole is not None else tuple(take.entry for take in self.takes)
+        return (self.whole,) if self.whole is not None else tuple(self.received)
 
     def bindings(self) -> tuple[tuple[ClientId, UserId], ...]:
         """The client ids seen for the first time, once each."""

@@ -24,6 +24,10 @@ QUESTION_COST = 20.0
 """What a SyncStep1 or an attempt to sign in costs, in updates: each makes the server work for a few bytes."""
 _BYTES_PER_UPDATE = 16 * 1024
 
+_UPDATE = bytes([hocuspocus.SYNC, 2])
+"""What an edit has after the address, before its length."""
+_MAX_SHORT = 0x7F
+
 EMPTY_PRESENCE = b"\x01\x01\x00"
 PING = b"\x09"
 
@@ -127,11 +131,15 @@ class HocuspocusClient:
         self._registry = registry
         self._authenticate = authenticate
         self._seats: dict[str, Seat] = {}
+        self._edited: tuple[bytes, Seat] | None = None  # where the last edit went, and how a frame begins that goes there, too
         self._denied: set[str] = set()
         self._has_flushed = False
         self._has_signed_in = False
 
     def receive(self, frame: bytes) -> float | Awaitable[float]:
+        if self._edited is not None and (update := _short_update(frame, self._edited[0])) and not self._edited[1].connection.closed:
+            _pass_on(self._edited[1], Update(update))
+            return 1.0 + len(frame) / _BYTES_PER_UPDATE
         address, message = hocuspocus.decode(frame)
         if isinstance(message, Pong):
             self._has_flushed = True
@@ -153,6 +161,8 @@ class HocuspocusClient:
             self._give_back(address)
             self._denied.discard(address)
         else:
+            if isinstance(message, Update):
+                self._edited = (seat.connection.prefix + _UPDATE, seat)
             _pass_on(seat, message)
         return cost_of(message, frame)
 
@@ -193,7 +203,7 @@ class HocuspocusClient:
             self._transport.send(hocuspocus.encode(address, PermissionDenied(NotSignedIn.code)))
 
     def _give_back(self, address: str) -> None:
-        seat = self._seats.pop(address, None)
+        seat, self._edited = self._seats.pop(address, None), None
         if seat is not None:
             self._denied.add(address)
             self._registry.leave(seat)
@@ -202,6 +212,7 @@ class HocuspocusClient:
         for seat in self._seats.values():
             self._registry.leave(seat)
         self._seats.clear()
+        self._edited = None
 
     def drained(self) -> None:
         for seat in self._seats.values():
@@ -259,6 +270,14 @@ class Claim:
 def cost_of(message: Message, frame: bytes) -> float:
     """What one message takes from its sender's allowance, in updates."""
     return (QUESTION_COST if isinstance(message, SyncStep1) else 1.0) + len(frame) / _BYTES_PER_UPDATE
+
+
+def _short_update(frame: bytes, head: bytes) -> bytes:
+    """The document bytes of a frame that begins like this and holds an update shorter than 128 bytes; else nothing."""
+    at = len(head)
+    if len(frame) <= at or not frame.startswith(head) or frame[at] != len(frame) - at - 1 or frame[at] > _MAX_SHORT:
+        return b""
+    return frame[at + 1 :]
 
 
 def document_in(path_name: str) -> DocumentId:

@@ -25,8 +25,8 @@ class Transport(Protocol):
         """What was sent and has not left yet."""
         ...
 
-    def send(self, frame: bytes) -> None:
-        """Queue one binary frame; never waits, never raises. Nothing happens after `close`."""
+    def send(self, frame: bytes, times: int = 1) -> None:
+        """Queue one binary frame, so many times; never waits, never raises. Nothing happens after `close`."""
         ...
 
     def close(self, code: int, reason: str) -> None:
@@ -165,10 +165,10 @@ class Connection:
         self.questions.append(counted)
         self.send_body(body)
 
-    def acknowledge(self, saved: bool) -> None:
-        """Tell a client that counts (Hocuspocus) that one of its updates is on disk, or was refused."""
+    def acknowledge(self, saved: bool, count: int = 1) -> None:
+        """Tell a client that counts (Hocuspocus) that so many of its updates are on disk, or were refused: a message for each."""
         if self.address is not None and not self.closed:
-            self.transport.send(self._saved if saved else self.prefix + _REFUSED)
+            self.transport.send(self._saved if saved else self.prefix + _REFUSED, count)
 
     def deny(self, code: int, reason: str) -> None:
         """Put the client out of this document: Hocuspocus keeps its socket, y-websocket is closed with `code`."""

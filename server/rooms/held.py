@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import repeat
 
 from starlette.requests import HTTPConnection
 
@@ -51,14 +52,14 @@ class HeldTransport:
         """How long ago the last frame left."""
         return self._monotonic() - self._left_at
 
-    def send(self, frame: bytes) -> None:
+    def send(self, frame: bytes, times: int = 1) -> None:
         if self.closed is not None:
             return
         if is_acknowledgement(frame):
-            self.acknowledgements.append(frame)
+            self.acknowledgements.extend(repeat(frame, times))
         else:
-            self.frames.append(frame)
-            self.buffered_bytes += len(frame)
+            self.frames.extend(repeat(frame, times))
+            self.buffered_bytes += len(frame) * times
         self._changed.set()
 
     def close(self, code: int, reason: str) -> None:

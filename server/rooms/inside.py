@@ -94,7 +94,7 @@ class _Ear:
         self._answer, self._refusal = asyncio.get_running_loop().create_future(), ""
         return self._answer
 
-    def send(self, frame: bytes) -> None:
+    def send(self, frame: bytes, times: int = 1) -> None:
         if self._answer is None or self._answer.done():
             return
         match hocuspocus.decode(frame)[1]:

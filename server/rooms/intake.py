@@ -1,7 +1,7 @@
 """One update on its way in: what the room decides about it before anything is applied."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from server.access.roles import Scope
@@ -33,12 +33,28 @@ class Edit:
     update: bytes
     is_answer: bool
     counted: bool = True
+    parts: Sequence[bytes] = ()
+    """The updates that were joined into this one, each counted by itself; empty where it stands as it came."""
     round: int = 0
     caught_up: bool = False
     in_one: bool = False
     """It could not be judged in pieces: it is judged as it is."""
     claims: Mapping[str, object] | None = None
     """What its sender may decide, once that was looked up because of it."""
+
+    @property
+    def size_bytes(self) -> int:
+        """Of the updates as they came."""
+        return sum(map(len, self.parts)) or len(self.update)
+
+    @property
+    def count(self) -> int:
+        """How many updates its client sent for it."""
+        return len(self.parts) or 1
+
+    def in_parts(self) -> "list[Edit]":
+        """As they came, each an edit."""
+        return [replace(self, update=part, parts=()) for part in self.parts] or [self]
 
 
 class Take(NamedTuple):
@@ -89,6 +105,15 @@ class Intake:
     def __init__(self, limits: Limits, shown_by: OwnerOf) -> None:
         self._limits = limits
         self._shown_by = shown_by
+
+    def decisions(self, edit: Edit, live: Live, sealed: bool) -> Iterator[tuple[Edit, Decision]]:
+        """What is decided about an edit. One that was joined and is not simply taken is decided about in the parts that came."""
+        decision = self.decide(edit, live, sealed)
+        if not edit.parts or (isinstance(decision, Take) and decision.entry.update is edit.update):
+            yield edit, decision
+            return
+        for part in edit.in_parts():
+            yield part, self.decide(part, live, sealed)
 
     def decide(self, edit: Edit, live: Live, sealed: bool) -> Decision:
         """Decide about one edit; a taken one is noted in the ledger, so that the next may build on it."""

@@ -107,10 +107,10 @@ class LeanConnection(asyncio.Protocol):
         """True after `close`, or when the client went."""
         return self._closing
 
-    def send(self, payload: bytes) -> None:
-        """One binary frame; never waits, never raises. Nothing happens after `close`."""
+    def send(self, payload: bytes, times: int = 1) -> None:
+        """One binary frame, so many times; never waits, never raises. Nothing happens after `close`."""
         if not self._closing:
-            framed = _framed(payload)
+            framed = _framed(payload) if times == 1 else _framed(payload) * times
             self._sent += len(framed)
             self._transport.write(framed)
 

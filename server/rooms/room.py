@@ -141,7 +141,8 @@ class Room:
         match message:
             case Update(update):
                 connection.at_work = True
-                self._take_in(Edit(connection, update, is_answer=False))
+                if not self._inbox.type_on(connection, update, self._ports.max_pending_bytes):
+                    self._take_in(Edit(connection, update, is_answer=False))
             case SyncStep2(update):
                 self._take_in(Edit(connection, update, is_answer=True))
             case SyncStep1(state_vector):
@@ -235,7 +236,8 @@ class Room:
             if any(edit.connection is waiting.connection for waiting in self._claimants):
                 self._claimants.append(edit)
                 continue
-            self._sort(batch, edit, self._intake.decide(edit, self._live, self.fence.sealed))
+            for part, decision in self._intake.decisions(edit, self._live, self.fence.sealed):
+                self._sort(batch, part, decision)
         if batch.takes:
             self._apply(batch, [edit for edit in edits if not self._waits_for_claims(edit)])
         else:
@@ -342,11 +344,12 @@ class Room:
 
     def _find_poison(self, edits: list[Edit], error: PoisonedUpdate) -> None:
         """An update the library cannot take: load the document afresh and try this batch's edits one by one."""
-        if len(edits) == 1:
-            self._quarantine(edits[0], error)
+        parts = [part for edit in edits for part in edit.in_parts()]
+        if len(parts) == 1:
+            self._quarantine(parts[0], error)
         else:
-            self._inbox.put_back(edits)
-            self._inbox.take_alone(len(edits))
+            self._inbox.put_back(parts)
+            self._inbox.take_alone(len(parts))
         self.reload()
 
     def _quarantine(self, edit: Edit, error: PoisonedUpdate) -> None:
@@ -405,14 +408,8 @@ class Room:
 
     def _count(self, batch: Batch, last: Seq) -> None:
         self._ports.counters.save(len(batch.entries()), len(batch.merged))
-        _log.debug(
-            "batch",
-            document=self.document,
-            seq=last,
-            updates=len(batch.takes),
-            bytes=len(batch.merged),
-            ms=self._ports.clock() - batch.began,
-        )
+        ms = self._ports.clock() - batch.began
+        _log.debug("batch", document=self.document, seq=last, updates=len(batch.takes), bytes=len(batch.merged), ms=ms)
 
     def _failed(self, batch: Batch, failure: Unavailable) -> None:
         """Nothing is shown, everything is kept, people are told, and the same batch is tried again until it is saved."""

@@ -60,9 +60,9 @@ class Outgoing:
     def buffered_bytes(self) -> int:
         return sum(len(frame) for frame in self.waiting)
 
-    def send(self, frame: bytes) -> None:
+    def send(self, frame: bytes, times: int = 1) -> None:
         if self.closed is None:
-            (self.waiting if self.blocked else self.frames).append(frame)
+            (self.waiting if self.blocked else self.frames).extend([frame] * times)
 
     def close(self, code: int, reason: str) -> None:
         self.closed = self.closed or (code, reason)
