@@ -185,7 +185,8 @@ class Live:
         if self._parts and state_vector == NOTHING_HELD:
             first, *rest = self._parts
             return (answer_body(first), *(update_body(part) for part in in_pieces(rest)))
-        missed = self._recent.missed(read_state_vector(state_vector), read_state_vector(self.state_vector()))
+        held = read_state_vector(state_vector)
+        missed = self._recent.missed(held, read_state_vector(self.state_vector())) if held else ()
         return (*(update_body(update) for update in missed), answer_body(self.document.update_since(state_vector)))
 
     def holds_more_than_us(self, state_vector: bytes, user: UserId) -> bool:

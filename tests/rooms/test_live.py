@@ -117,6 +117,18 @@ def test_S33_who_was_away_for_a_moment_gets_what_was_missed_update_by_update_and
     assert away.content() == live.document.content()
 
 
+def test_S33_who_holds_nothing_is_told_it_all_once() -> None:
+    made = updates("чи є")
+    live = Live(opened(made[:1], made[1:]))
+    live.note(made[-1], describe(made[-1]), AUTHOR)
+    live.apply(made[-1])
+    newcomer = ActDocument()
+    [answer] = frames(live, newcomer)
+    assert isinstance(answer, SyncStep2)
+    newcomer.apply(answer.update)
+    assert newcomer.content() == live.document.content()
+
+
 def test_S33_who_missed_more_than_is_remembered_gets_one_difference_and_who_missed_nothing_an_empty_one() -> None:
     made = updates("довгий")
     live = Live(opened(made[:4], made[4:]))

@@ -205,7 +205,7 @@ class Wire:
             self.whole -= len(update)
             if what == _STEP2:
                 self.held = update
-            if self.whole <= 0:
+            if self.whole <= 0 and self.held is not _NOTHING:
                 self.stage = Stage.READY
                 self.on_ready(self)
 
