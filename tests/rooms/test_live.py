@@ -119,9 +119,9 @@ def test_S33_who_was_away_for_a_moment_gets_what_was_missed_update_by_update_and
 
 def test_S33_who_holds_nothing_is_told_it_all_once() -> None:
     made = updates("чи є")
-    live = Live(opened(made[:1], made[1:]))
-    live.note(made[-1], describe(made[-1]), AUTHOR)
+    live = Live(opened([], made[:-1]))
     live.apply(made[-1])
+    live.note(made[-1], describe(made[-1]), AUTHOR)
     newcomer = ActDocument()
     [answer] = frames(live, newcomer)
     assert isinstance(answer, SyncStep2)
