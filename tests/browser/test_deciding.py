@@ -292,6 +292,16 @@ def test_on_a_phone_the_card_comes_from_below_and_the_text_stays_in_sight(desk: 
     desk.cards.count(2)
 
 
+def test_on_a_phone_what_came_of_a_decision_is_said_over_the_panel(desk: Desk, sit: Sit) -> None:
+    page = ActPage(sit("drafter2-mvs", phone=True), desk.act.id).open()
+    cards = Cards(page).open().count(3).accept(FIRST[1])
+    message = page.page.locator(".z-toast", has_text="Прийнято 1 пропозицію")
+    message.get_by_role("button", name="Закрити").tap()  # in sight, above what lies over the page, and not inert
+    expect(message).to_have_count(0)
+    cards.count(2)
+    expect(page.page.get_by_role("dialog")).to_be_visible()
+
+
 def test_the_card_of_a_new_unit_stands_where_the_unit_would(sit: Sit, server: ServerProcess) -> None:
     """Not at the head of the long paragraph that it follows."""
     act = SharedAct.make(server, ("reviewer-minfin", "reviewer"), articles=(" ".join([ARTICLES[0]] * 12), *ARTICLES[1:]))

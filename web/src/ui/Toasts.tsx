@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { createPortal } from "react-dom";
 import { useTranslation } from "react-i18next";
 import "./pieces.css";
 import { Button, IconButton } from "./Button";
@@ -41,11 +42,12 @@ function subscribe(listener: () => void) {
   return () => listeners.delete(listener);
 }
 
+/** Beside the page, not in it: a dialog makes the page inert and lies over it, and messages concern what was done in the dialog, too. */
 export function Toasts() {
   const { t } = useTranslation();
   const toasts = useSyncExternalStore(subscribe, () => shown);
-  return (
-    <section className="z-toasts" aria-live="polite" aria-label={t("ui.messages")}>
+  return createPortal(
+    <section className="z-toasts" aria-live="polite" aria-label={t("ui.messages")} data-react-aria-top-layer="true">
       {toasts.map(({ id, text, tone, action }) => (
         <div key={id} className="z-toast" data-tone={tone}>
           <Icon name={tone === "good" ? "check" : tone === "info" ? "info" : "alert"} />
@@ -64,6 +66,7 @@ export function Toasts() {
           <IconButton icon="close" label={t("ui.close")} small onPress={() => closeToast(id)} />
         </div>
       ))}
-    </section>
+    </section>,
+    document.body,
   );
 }
