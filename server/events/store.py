@@ -32,6 +32,8 @@ _LAST = Prepared(
     )
 )
 _APPEND = Prepared(insert(events))
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+_LINK = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +141,12 @@ def canonical_json(value: Value) -> str:
     Raises TypeError for anything else: a fraction's text depends on who writes it.
     """
     _check(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(value)
 
 
 def event_hash(event: tuple[str, int, int, str, str, str], previous: str) -> str:
     """SHA-256, in hexadecimal, over a JSON array: format, scope, seq, at, actor, kind, payload's text, hash before it."""
-    link = json.dumps([_FORMAT, *event, previous], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(link.encode()).hexdigest()
+    return hashlib.sha256(_LINK.encode([_FORMAT, *event, previous]).encode()).hexdigest()
 
 
 def _hold(connection: Connection, scope: str) -> None:

@@ -33,6 +33,7 @@ _HISTORIES = Prepared(
     .where(among(suggestion_decisions.c.act_id, "acts"), among(suggestion_decisions.c.suggestion_id, "ids"))
     .order_by(suggestion_decisions.c.number)
 )
+_CHANGE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _PROPOSED = ("kind", "change", "group_id", "version", "stamp", "updated_at")
 _INSERT = Prepared(insert(suggestions))
 _SAVE = Prepared(
@@ -70,7 +71,7 @@ class Wanted:
 
 def write_change(change: Mapping[str, Any]) -> str:  # Any: JSON
     """A change as it is stored."""
-    return json.dumps(change, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _CHANGE.encode(change)
 
 
 def require_document(connection: Connection, act: ActId, document: DocumentId) -> None:

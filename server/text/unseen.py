@@ -1,11 +1,14 @@
 """Which letters people may put before other people: nothing unseen, nothing that turns the direction of a line."""
 
+import re
 import unicodedata
 
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2028\u2029\u2800\u3164\uffa0")
 """Shown as nothing, or as the end of a line, though their categories do not say so."""
 _CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _JOINER, _SELECTORS = "\u200d", frozenset("\ufe0e\ufe0f")
+_LOOKED_AT = re.compile(f"[{''.join(sorted(_UNSEEN))}\ufe00-\ufe0f]")
+"""What Python calls printable and is looked at all the same; of the categories above it calls nothing printable."""
 
 
 def find_unseen(text: str, *, allowed: str = "\t") -> str | None:
@@ -13,7 +16,7 @@ def find_unseen(text: str, *, allowed: str = "\t") -> str | None:
 
     Within an emoji a joiner and a variation selector are part of the picture; elsewhere they are unseen as well.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and _LOOKED_AT.search(text) is None:  # words without a letter to look at need no loop over their letters
         return None
     for place, character in enumerate(text):
         if character in allowed:
