@@ -1,12 +1,13 @@
 """A machine that goes without a word in the middle of a transaction must not keep the others from writing (P7)."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from server.db.engine import open_database, take_time
+from server.db.engine import PostgresDatabase, open_database, take_time
 from tests.services import Postgres
 
 _IDLE = "idle_in_transaction_session_timeout"
@@ -42,6 +43,28 @@ async def test_a_backup_may_think_between_its_statements(postgres_server: Postgr
         assert (await ours.read(_settings))[_IDLE] == "20s", "for that transaction alone"
     finally:
         await ours.close()
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("trusted_s", [5, 0])
+async def test_connections_that_the_server_has_ended_are_made_anew_unseen(postgres_server: Postgres, trusted_s: float) -> None:
+    ours = PostgresDatabase(postgres_server.new_database(), trusted_s=trusted_s)
+    other = create_async_engine(make_url(postgres_server.url).set(drivername="postgresql+asyncpg"))
+    try:
+        for _ in range(3):
+            backends = set(await asyncio.gather(*(ours.read(_backend) for _ in range(4))))
+            async with other.connect() as connection:
+                for backend in backends:  # 10000: milliseconds to wait for its end
+                    await connection.execute(text("SELECT pg_terminate_backend(:pid, 10000)"), {"pid": backend})
+            again = set(await asyncio.gather(*(ours.read(_backend) for _ in range(4))))
+            assert not again & backends
+    finally:
+        await other.dispose()
+        await ours.close()
+
+
+def _backend(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
 
 
 def _settings_of_a_backup(connection: Connection) -> dict[str, str]:
