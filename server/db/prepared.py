@@ -35,6 +35,8 @@ def _in_json(element: _Among, compiler: Any, **how: Any) -> str:  # Any: SQLAlch
 @compiles(_Among, "postgresql")
 def _in_array(element: _Among, compiler: Any, **how: Any) -> str:  # Any: SQLAlchemy's compiler and its options
     column, values = element.clauses
+    if how.get(_ALONE):
+        return f"{compiler.process(column, **how)} = {compiler.process(bindparam(values.key, type_=String), **how)}"
     return f"{compiler.process(column, **how)} = ANY({compiler.process(values, **how)})"
 
 
@@ -46,9 +48,11 @@ def among(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
 class Prepared:
     """One statement whose parameters are plain integers, strings and bytes, and for `among` lists of strings.
 
-    On SQLite it goes straight to the driver (a quarter of what `Connection.execute` costs), with another text where each
-    list has one value: SQLite compares with a value at once, but makes a table of a list. On PostgreSQL it goes through
+    On SQLite it goes straight to the driver (a quarter of what `Connection.execute` costs); on PostgreSQL through
     SQLAlchemy's adapter, which keeps the statement prepared at the server. Errors are SQLAlchemy's on both.
+
+    Where each list has one value another text compares with it: SQLite makes a table of a list, and PostgreSQL, which cannot
+    know its length beforehand, plans a statement with one anew at each call.
     """
 
     def __init__(self, statement: Executable) -> None:
@@ -66,12 +70,14 @@ class Prepared:
 
     def rows(self, connection: Connection, values: Values) -> Sequence[Sequence[Any]]:  # Any: what the statement returns
         """Execute once; every row."""
-        if connection.dialect.name != "sqlite":
-            sql, names = self._for(connection)
-            return connection.exec_driver_sql(sql, tuple([values[name] for name in names])).all()
-        given, alone = _without_lists(values)
+        values, alone = _opened(values)
         sql, names = self._for(connection, alone=alone)
-        return self._in_sqlite(connection, sql, tuple([given[name] for name in names])).fetchall()
+        parameters = tuple([values[name] for name in names])
+        if connection.dialect.name != "sqlite":
+            return connection.exec_driver_sql(sql, parameters).all()
+        if not alone:
+            parameters = tuple([json.dumps(one) if isinstance(one, list) else one for one in parameters])
+        return self._in_sqlite(connection, sql, parameters).fetchall()
 
     def run(self, connection: Connection, values: Values) -> None:
         """Execute once for the effect."""
@@ -107,10 +113,9 @@ class Prepared:
         return found
 
 
-def _without_lists(values: Values) -> tuple[Values, bool]:
-    """As SQLite takes parameters, and whether each list had one value, which stands for it then."""
+def _opened(values: Values) -> tuple[Values, bool]:
+    """With the values of the lists in their place, and True, where each list has one."""
     lists = {name: one for name, one in values.items() if isinstance(one, list)}
-    if not lists:
-        return values, False
-    alone = all(len(one) == 1 for one in lists.values())
-    return {**values, **{name: one[0] if alone else json.dumps(one) for name, one in lists.items()}}, alone
+    if all(len(one) == 1 for one in lists.values()):
+        return {**values, **{name: one[0] for name, one in lists.items()}}, True
+    return values, False

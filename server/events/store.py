@@ -26,10 +26,11 @@ _FORMAT = 1
 _START = "0" * 64
 _HOLD = Prepared(select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key", type_=String), literal_column("0")))))
 _LAST = Prepared(
-    select(events.c.seq, events.c.hash).where(
-        events.c.scope == bindparam("scope"),
-        events.c.seq == select(func.max(events.c.seq)).where(events.c.scope == bindparam("scope")).scalar_subquery(),
-    )
+    select(events.c.seq, events.c.hash)
+    .where(events.c.scope == bindparam("scope"))
+    .order_by(events.c.seq.desc())
+    .limit(literal_column("1"))  # numbers of the text: a parameter would be one more value to give
+    .offset(literal_column("0"))
 )
 _APPEND = Prepared(insert(events))
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
