@@ -13,7 +13,7 @@ from server.errors import Forbidden, InvalidInput, NotFound, ZlahodaError
 from server.events.store import Happened, record_all
 from server.ids import ActId, DocumentId, UserId
 from server.suggestions import store
-from server.suggestions.counting import Count, Place, count_by_author, read_places
+from server.suggestions.counting import Count, Place, count
 from server.suggestions.model import (
     FRESH_MS,
     Audience,
@@ -85,8 +85,8 @@ class _Batch:
         """Judge puts of new records, and store those records."""
         self._read_records(puts, lock=False)
         if any(put.key not in self._records for put in puts):
-            self._places = read_places(self._connection, {put.proposal.document for put in puts})
-            self._counts = count_by_author(self._connection, {(put.act, put.actor.id) for put in puts})
+            places, authors = {put.proposal.document for put in puts}, {(put.act, put.actor.id) for put in puts}
+            self._places, self._counts = count(self._connection, places, authors)
         outcomes = {put: self._judge(put) for put in puts}
         store.insert_suggestions(self._connection, self._made)
         return outcomes

@@ -98,7 +98,7 @@ def find_all(connection: Connection, keys: Set[Key], *, lock: bool = False) -> d
         entry = dict(zip(_DECISION_COLUMNS, row, strict=True))
         if (key := (entry["act_id"], entry["suggestion_id"])) in histories:
             histories[key].append(_decision(entry))
-    return {key: (replace(one, decided=_last_outcome(histories[key])), histories[key]) for key, one in held.items()}
+    return {key: (_with_last(one, histories[key]), histories[key]) for key, one in held.items()}
 
 
 def list_visible(connection: Connection, act: ActId, wanted: Wanted) -> list[Suggestion]:
@@ -267,6 +267,11 @@ def _proposed(of: Suggestion) -> dict[str, object]:
         "stamp": of.stamp,
         "updated_at": of.updated_at,
     }
+
+
+def _with_last(one: Suggestion, history: Sequence[Decision]) -> Suggestion:
+    last = _last_outcome(history)
+    return one if last is None else replace(one, decided=last)
 
 
 def _last_outcome(history: Sequence[Decision]) -> Decision | None:
