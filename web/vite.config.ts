@@ -1,12 +1,38 @@
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
 
 const server = process.env.ZLAHODA_DEV_SERVER ?? "http://127.0.0.1:8000";
 
+/** The first script is small and loads the program: the page names the program's files itself, so that they do not wait for that script. */
+function preloadProgram(): Plugin {
+  return {
+    name: "preload-program",
+    transformIndexHtml: {
+      order: "post",
+      handler: (_html, { bundle = {} }) => {
+        const files = new Set<string>();
+        const styles = new Set<string>();
+        const add = (file: string) => {
+          const chunk = bundle[file];
+          if (chunk?.type !== "chunk" || files.has(file)) return;
+          files.add(file);
+          for (const style of chunk.viteMetadata?.importedCss ?? []) styles.add(style);
+          for (const imported of chunk.imports) add(imported);
+        };
+        for (const chunk of Object.values(bundle)) if (chunk.type === "chunk" && chunk.name === "start") add(chunk.fileName);
+        const link = (rel: string, file: string) => ({ tag: "link", attrs: { rel, crossorigin: true, href: `/${file}` } });
+        return [...[...files].map((file) => link("modulepreload", file)), ...[...styles].map((style) => link("stylesheet", style))];
+      },
+    },
+  };
+}
+
 export default defineConfig({
   plugins: [
     react(),
+    preloadProgram(),
     VitePWA({
       strategies: "generateSW",
       registerType: "prompt",

@@ -1,5 +1,6 @@
 /** Calls of the HTTP API, typed by the server's own OpenAPI document. */
 import { currentLocale } from "../i18n/i18n";
+import { dropEarly, readingOptions, takeEarly } from "./early";
 import { type ApiError, NoAnswer, readProblem } from "./problems";
 import { type Operations, PLACES } from "./schema.gen";
 
@@ -41,23 +42,9 @@ function tell(error: ApiError, name: Name): void {
 
 /** Calls one operation. Throws ApiError when the server refuses, NoAnswer when there is none, and AbortError when told to stop. */
 export async function call<N extends Name>(name: N, given: Given<N>): Promise<Answer<N>> {
-  const { method } = PLACES[name];
-  const body = "body" in given && given.body !== undefined ? JSON.stringify(given.body) : undefined;
   let response: Response;
   try {
-    response = await fetch(addressOf(name, given.path, given.query), {
-      method,
-      credentials: "same-origin",
-      cache: "no-store",
-      headers: {
-        accept: "application/json",
-        "accept-language": currentLocale(),
-        ...(method !== "GET" && CSRF),
-        ...(body !== undefined && { "content-type": "application/json" }),
-      },
-      ...(body !== undefined && { body }),
-      ...(given.signal && { signal: given.signal }),
-    });
+    response = await send(name, given);
   } catch (error) {
     if (given.signal?.aborted) throw error;
     throw new NoAnswer();
@@ -68,6 +55,17 @@ export async function call<N extends Name>(name: N, given: Given<N>): Promise<An
     throw problem;
   }
   return (response.status === 204 ? undefined : await response.json()) as Answer<N>;
+}
+
+function send<N extends Name>(name: N, given: Given<N>): Promise<Response> {
+  const { method } = PLACES[name];
+  const address = addressOf(name, given.path, given.query);
+  const options = { ...readingOptions(currentLocale()), method, ...(given.signal && { signal: given.signal }) };
+  if (method === "GET") return takeEarly(address) ?? fetch(address, options);
+  dropEarly();
+  const body = "body" in given && given.body !== undefined ? JSON.stringify(given.body) : undefined;
+  const headers = { ...options.headers, ...CSRF, ...(body !== undefined && { "content-type": "application/json" }) };
+  return fetch(address, { ...options, headers, ...(body !== undefined && { body }) });
 }
 
 interface Sent {

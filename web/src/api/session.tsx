@@ -32,8 +32,10 @@ export function newQueryClient(): QueryClient {
  */
 async function readMe({ client }: { client: QueryClient }): Promise<Me | null> {
   try {
+    const sessions = listSessions();
+    sessions.catch(() => undefined); // who this is comes first; what went wrong with the sessions is heard below
     const person = await call("read_me", {});
-    const session = (await listSessions()).find((each) => each.current);
+    const session = (await sessions).find((each) => each.current);
     const me: Me = { ...person, shared_computer: session?.shared_computer ?? true };
     if (me.shared_computer) forget(ME);
     else keep(ME, me);
