@@ -3,9 +3,7 @@ import interCyrillic from "@fontsource-variable/inter/files/inter-cyrillic-wght-
 import interLatin from "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2?url";
 import serifCyrillic from "@fontsource-variable/source-serif-4/files/source-serif-4-cyrillic-opsz-normal.woff2?url";
 import serifLatin from "@fontsource-variable/source-serif-4/files/source-serif-4-latin-opsz-normal.woff2?url";
-import { askEarly } from "./api/early";
-
-const ACT = /^\/acts\/(?!(?:new|import)\/?$)([^/]+)(?:\/[^/]+)?\/?$/;
+import { actAt, askEarly } from "./api/early";
 
 /** A browser asks for a font only once it has laid a text out with another; then the whole text is laid out anew. */
 function preload(font: string): void {
@@ -14,8 +12,8 @@ function preload(font: string): void {
 
 preload(interCyrillic);
 preload(interLatin);
-const act = ACT.exec(location.pathname)?.[1];
-if (act !== undefined) {
+const act = actAt(location.pathname);
+if (act !== null) {
   preload(serifCyrillic);
   preload(serifLatin); // digits and punctuation, in every act
   for (const address of ["/api/v1/me", "/api/v1/sessions", `/api/v1/acts/${act}`]) askEarly(address);

@@ -1,5 +1,5 @@
 /** An act that can be read: its header, contents, text and panels around one live document. */
-import { memo, useCallback, useEffect, useMemo, useState } from "react";
+import { memo, useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 import type { Act } from "../api/acts";
 import { type EditorHandle, Outline } from "../editor";
 import { ReviewStatus, SuggestionsProvider, useSuggesting } from "../suggestions";
@@ -99,12 +99,13 @@ interface ContentsProps {
   onGo: () => void;
 }
 
-/** Like everything heavy beside the text, rendered for what it shows and not for what is said about saving. */
+/** Like everything heavy beside the text, rendered for what it shows and not for what is said about saving; and after the text is drawn. */
 const Contents = memo(function Contents({ act, part, editor, onGo }: ContentsProps) {
+  const drawn = useDeferredValue(editor);
   return (
     <>
       <Documents act={act} part={part} />
-      {editor && <Outline editor={editor} onGo={onGo} />}
+      {drawn !== null && drawn === editor && <Outline editor={drawn} onGo={onGo} />}
     </>
   );
 });

@@ -52,9 +52,12 @@ async function readAct(id: string, me: Me): Promise<Act> {
   }
 }
 
+export function actQuery(id: string, me: Me) {
+  return { queryKey: ["act", id], queryFn: () => readAct(id, me) } as const;
+}
+
 export function useAct(id: string) {
-  const me = useMe();
-  return useQuery({ queryKey: ["act", id], queryFn: () => readAct(id, me) });
+  return useQuery(actQuery(id, useMe()));
 }
 
 function useChanging<Input, Output>(run: (input: Input) => Promise<Output>, id?: string) {

@@ -1,5 +1,12 @@
 /** Answers asked for before the program that reads them had arrived. Each is read once, and only by the call that would have asked the same. */
 
+const ACT = /^\/acts\/(?!(?:new|import)\/?$)([^/]+)(?:\/[^/]+)?\/?$/;
+
+/** The act whose page stands at this path of the address; null for any other page. */
+export function actAt(path: string): string | null {
+  return ACT.exec(path)?.[1] ?? null;
+}
+
 /** Older answers are asked for anew. */
 const FRESH_MS = 10_000;
 

@@ -1,9 +1,7 @@
 /** The pages and their addresses. Each group is a file of its own that is loaded when it is first opened. */
-import { QueryClientProvider } from "@tanstack/react-query";
-import { useState } from "react";
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createBrowserRouter, type RouteObject } from "react-router";
 import { RouterProvider } from "react-router/dom";
-import { newQueryClient } from "../api/session";
 import { Loading } from "../ui/Pieces";
 import { NotFoundPage, RouteError } from "./errors";
 import { Root } from "./Root";
@@ -53,9 +51,14 @@ const ROUTES: RouteObject[] = [
   },
 ];
 
-export function App() {
-  const [queries] = useState(newQueryClient);
-  const [router] = useState(() => createBrowserRouter(ROUTES));
+export type Router = ReturnType<typeof createBrowserRouter>;
+
+/** Begins to load the page of the address. */
+export function startRouter(): Router {
+  return createBrowserRouter(ROUTES);
+}
+
+export function App({ queries, router }: { queries: QueryClient; router: Router }) {
   return (
     <QueryClientProvider client={queries}>
       <RouterProvider router={router} />

@@ -1,6 +1,6 @@
 /** The act with its tools: text, toolbar, find, dialogs and notices. The page around it gives the document and takes the handle. */
 
-import { memo, type ReactNode, useEffect, useRef, useState } from "react";
+import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { EditorHandle, EditorOptions } from "./editor.ts";
 import { mountEditor } from "./editor.ts";
 import "./editor.css";
@@ -28,7 +28,7 @@ export const ActEditor = memo(function ActEditor({ onEditor, tools, ...options }
   latest.current = { options, onEditor };
   const { doc, awareness, scheme, locale, readOnly } = options;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (place.current === null) return;
     const { options: given, onEditor: tell } = latest.current;
     const mounted = mountEditor(place.current, { ...given, doc, scheme, locale, ...(awareness && { awareness }) });

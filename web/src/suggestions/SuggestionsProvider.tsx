@@ -1,6 +1,6 @@
 /** The store of one document around everything that shows its suggestions. */
 
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useState } from "react";
 import type { Act } from "../api/acts";
 import { useMe } from "../api/session";
 import { type OpenDocument, useSyncSession } from "../sync";
@@ -20,7 +20,7 @@ export function SuggestionsProvider({ act, document, open, children }: ProviderP
   const [records, setRecords] = useState<Records | null>(null);
   const { id, title } = act;
   const mayRelease = act.abilities.includes("release");
-  useEffect(() => {
+  useLayoutEffect(() => {
     const made = new Records({ act: id, document, title, user, session });
     setRecords(made);
     made.start().catch((error: unknown) => console.error(error));

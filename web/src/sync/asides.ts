@@ -18,8 +18,8 @@ export class Asides {
   }
 
   async add(aside: Omit<Aside, "id" | "user">): Promise<void> {
-    const whole = { ...aside, user: this.user };
-    this.show([...this.list, await this.store(whole)]);
+    const stored = await this.store({ ...aside, user: this.user });
+    this.show([...this.list, stored]); // the list as it is now: those of earlier sessions may have come meanwhile
   }
 
   async remove(id: number): Promise<void> {

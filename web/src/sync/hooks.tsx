@@ -1,6 +1,6 @@
 /** The session and its documents for React. */
 
-import { createContext, type ReactNode, useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { createContext, type ReactNode, useContext, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import type { Aside } from "./local";
@@ -25,7 +25,8 @@ interface ProviderProps {
 /** Around everything a signed-in person sees. */
 export function SyncSessionProvider({ user, isSharedComputer, children, fallback = null }: ProviderProps) {
   const [session, setSession] = useState<SyncSession | null>(null);
-  useEffect(() => {
+  // Before the page is drawn, like the other beginnings of a text: a frame drawn first would only show that there is nothing yet.
+  useLayoutEffect(() => {
     let isGone = false;
     let started: SyncSession | null = null;
     SyncSession.start({ user, keepsCopies: !isSharedComputer }).then(
@@ -95,7 +96,7 @@ export function useDocument(id: string, title = ""): OpenDocument | null {
   const [opened, setOpened] = useState<OpenDocument | null>(null);
   const titleRef = useRef(title);
   titleRef.current = title;
-  useEffect(() => {
+  useLayoutEffect(() => {
     let last: OpenDocument | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const shared: { live?: LiveDocument } = {};

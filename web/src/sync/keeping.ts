@@ -49,8 +49,8 @@ export class Keeping {
     if (this.copies === null || head === null) {
       return null;
     }
-    const copy = await this.copies.openCopy(this.document, head.epoch, head.scope, head.title);
-    const unsent = await copy.load(doc);
+    const copy = this.copies.copyOf(head);
+    const [unsent] = await Promise.all([copy.load(doc), this.copies.noteUse(head)]);
     this.copy = copy;
     this.onState("kept");
     return { head, changes: unsent.map(({ id, update }) => ({ update, stored: Promise.resolve(id) })) };

@@ -113,8 +113,18 @@ export class LocalCopies {
   async openCopy(document: string, epoch: string, scope: Scope, title: string): Promise<LocalCopy> {
     const key = this.keyOf(document, epoch);
     const head: CopyHead = { key, user: this.user, document, epoch, scope, title, usedAt: Date.now() };
-    await transact(this.database, ["copies"], "readwrite", (tx) => done(tx.objectStore("copies").put(head)));
+    await this.noteUse(head);
     return new LocalCopy(this.database, head);
+  }
+
+  /** The copy behind a head that was found here; nothing is read or written yet. */
+  copyOf(head: CopyHead): LocalCopy {
+    return new LocalCopy(this.database, head);
+  }
+
+  async noteUse(head: CopyHead): Promise<void> {
+    const used: CopyHead = { ...head, usedAt: Date.now() };
+    await transact(this.database, ["copies"], "readwrite", (tx) => done(tx.objectStore("copies").put(used)));
   }
 
   /** Documents with changes that never reached the server, for the question at sign-out. */

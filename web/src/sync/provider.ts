@@ -34,7 +34,8 @@ const LONGEST_RETRY_MS = 60_000;
 interface Text {
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
-  readonly provider: HocuspocusProvider;
+  /** Null until the copy on this device was read: nobody listens to the document before, else Yjs would write out again all that is read. */
+  provider: HocuspocusProvider | null;
   stop(): void;
 }
 
@@ -88,8 +89,8 @@ export class LiveDocument {
         this.around.socket.renew();
       }
       this.dispatch({ type: "asked_again" });
-      this.text.provider.detach();
-      this.around.socket.join(this.text.provider);
+      this.detach();
+      this.join();
     }
   }
 
@@ -115,9 +116,18 @@ export class LiveDocument {
       console.warn("the copy on this device could not be read", error);
       this.dispatch({ type: "local_copy", localCopy: "failed" });
     }
-    if (!this.isClosed) {
-      this.around.socket.join(this.text.provider);
-    }
+    this.join();
+  }
+
+  /** From now on the document is spoken of with the server, and what changes in it is kept. */
+  private join(): void {
+    if (this.isClosed) return;
+    this.text.provider ??= this.connect(this.text);
+    this.around.socket.join(this.text.provider);
+  }
+
+  private detach(): void {
+    this.text.provider?.detach();
   }
 
   private makeKeeping(): Keeping {
@@ -127,6 +137,12 @@ export class LiveDocument {
   private makeText(): Text {
     const doc = new Y.Doc();
     const awareness = new Awareness(doc);
+    awareness.on("change", this.onChange);
+    return { doc, awareness, provider: null, stop: () => doc.destroy() };
+  }
+
+  private connect(text: Text): HocuspocusProvider {
+    const { doc, awareness } = text;
     const notes: { provider?: HocuspocusProvider } = {};
     // Registered before the provider's own listener: a change is counted before it is sent.
     doc.on("update", (update: Uint8Array, origin: unknown) => this.noteUpdate(update, origin, notes.provider));
@@ -153,13 +169,12 @@ export class LiveDocument {
     });
     notes.provider = provider;
     const stopListening = this.listen(provider);
-    awareness.on("change", this.onChange);
-    const stop = () => {
+    text.stop = () => {
       stopListening();
       provider.destroy();
       doc.destroy();
     };
-    return { doc, awareness, provider, stop };
+    return provider;
   }
 
   private listen(provider: HocuspocusProvider): () => void {
@@ -226,7 +241,8 @@ export class LiveDocument {
 
   /** The server's text is here and ours is there: both halves of the handshake, in whatever order. */
   private caughtUp(): void {
-    if (this.text.provider.isAuthenticated && this.text.provider.isSynced && this.acknowledgements.hasAnswered && !this.state.isCaughtUp) {
+    const { provider } = this.text;
+    if (provider?.isAuthenticated && provider.isSynced && this.acknowledgements.hasAnswered && !this.state.isCaughtUp) {
       this.retryMs = FIRST_RETRY_MS;
       this.dispatch({ type: "caught_up" });
     }
@@ -279,17 +295,17 @@ export class LiveDocument {
         await this.revoked();
         break;
       default: // for good, until the person does something: a denied document must not knock at the door
-        this.text.provider.detach();
+        this.detach();
     }
   }
 
   private tryLater(): void {
     clearTimeout(this.retry);
-    this.text.provider.detach();
+    this.detach();
     this.retry = setTimeout(
       () => {
         this.dispatch({ type: "asked_again" });
-        this.around.socket.join(this.text.provider);
+        this.join();
       },
       this.retryMs * (0.75 + Math.random() / 2),
     );
@@ -298,7 +314,7 @@ export class LiveDocument {
 
   /** The right to see the act is gone: the copy goes from this device, the person's own unsent words stay (D15, P10). */
   private async revoked(): Promise<void> {
-    this.text.provider.detach();
+    this.detach();
     await this.keepAside("no-access", "");
     await this.keeping.remove();
     this.acknowledgements.clear();
@@ -343,9 +359,7 @@ export class LiveDocument {
     this.keeping = this.makeKeeping();
     this.text = this.makeText();
     this.dispatch({ type: "started_over" });
-    if (isToConnect && !this.isClosed) {
-      this.around.socket.join(this.text.provider);
-    }
+    if (isToConnect) this.join();
   }
 
   private count(): void {

@@ -51,7 +51,8 @@ export class SyncSession {
   static async start({ user, keepsCopies, url }: SessionOptions): Promise<SyncSession> {
     const copies = keepsCopies ? await openCopies(user) : null;
     const session = new SyncSession(new Socket(url ?? ownUrl()), copies, user);
-    await session.asides.load();
+    // No text waits for them; they are shown when they come.
+    session.asides.load().catch((error: unknown) => console.warn("what was set aside could not be read", error));
     return session;
   }
 
