@@ -45,21 +45,32 @@ function withGoing({ labels, parents, containers }: Numbering, doc: Node, scheme
   return { labels: add(labels, now.labels), parents: add(parents, now.parents), containers: add(containers, now.containers) };
 }
 
-/** A block as numbering and citations see it; its text is read only when a citation asks. */
+/** A block as numbering and citations see it; its text is read only when a citation asks. A class: thousands of literals with a getter are slow. */
+class Block implements CitedBlock {
+  readonly bid: string;
+  readonly quoted: string;
+  readonly scope: string;
+  readonly kind: string;
+  readonly level: number;
+  readonly label: string;
+
+  constructor(private readonly node: Node) {
+    const { bid, quoted, scope, kind = "", level = 1, label = "" } = node.attrs;
+    this.bid = bid;
+    this.quoted = quoted;
+    this.scope = scope;
+    this.kind = node.type === schema.nodes.unit ? kind : "";
+    this.level = level;
+    this.label = label;
+  }
+
+  get text(): string {
+    return this.node.type === schema.nodes.unit ? this.node.textContent : "";
+  }
+}
+
 function blockOf(node: Node): CitedBlock {
-  const { bid, quoted, scope, kind = "", level = 1, label = "" } = node.attrs;
-  const isUnit = node.type === schema.nodes.unit;
-  return {
-    bid,
-    quoted,
-    scope,
-    kind: isUnit ? kind : "",
-    level,
-    label,
-    get text() {
-      return isUnit ? node.textContent : "";
-    },
-  };
+  return new Block(node);
 }
 
 /** True when blocks came, went or changed an attribute, or a unit's text began or ceased to count as an opening line. */
