@@ -24,6 +24,8 @@ export interface Restored {
 const READ = "suggestions";
 const DRAFT = "suggestion";
 const TAB = "zlahoda.tab.";
+/** Drafts are written this long after the first of them changed: somebody who types writes several letters into one. */
+const KEEP_MS = 60;
 const NOTHING: Restored = { records: [], drafts: [], lost: [] };
 
 /** One tab's share. What a tab that still lives has to send is left to it. */
@@ -33,6 +35,7 @@ export class SuggestionKeeping {
   private release: (() => void) | null = null;
   private chain: Promise<void> = Promise.resolve();
   private drafts: readonly Draft[] | null = null;
+  private soon: ReturnType<typeof setTimeout> | undefined;
   private isBusy = false;
   private state: "none" | "kept" | "failed" = "none";
 
@@ -41,7 +44,10 @@ export class SuggestionKeeping {
     private readonly document: string,
     private readonly onState: (state: "none" | "kept" | "failed") => void,
   ) {
-    if (copies === null || !("locks" in navigator)) return;
+    if (copies === null) return;
+    window.document.addEventListener("visibilitychange", this.keepNow);
+    addEventListener("pagehide", this.keepNow);
+    if (!("locks" in navigator)) return;
     const gone = new Promise<void>((resolve) => {
       this.release = resolve;
     });
@@ -75,15 +81,22 @@ export class SuggestionKeeping {
 
   /** Keeps exactly these drafts of this tab. Of several states that wait to be written only the last one is. */
   keepDrafts(drafts: readonly Draft[]): void {
+    if (this.copies === null) return;
     const isWaiting = this.drafts !== null;
     this.drafts = drafts;
-    if (this.copies === null) this.drafts = null;
-    else if (!isWaiting) this.writeDrafts(this.copies);
+    if (!isWaiting) this.soon = setTimeout(this.keepNow, KEEP_MS);
   }
+
+  /** Writes what waits at once: nobody knows what becomes of a page that is out of sight. */
+  readonly keepNow = (): void => {
+    clearTimeout(this.soon);
+    if (this.copies !== null && this.drafts !== null) this.writeDrafts(this.copies);
+  };
 
   private writeDrafts(copies: LocalCopies): void {
     this.later(async () => {
-      const drafts = this.drafts ?? [];
+      const { drafts } = this;
+      if (drafts === null) return; // written with what was asked for before
       this.drafts = null;
       const epoch = await this.epoch();
       const put = drafts.map(
@@ -109,6 +122,9 @@ export class SuggestionKeeping {
   }
 
   close(): void {
+    window.document.removeEventListener("visibilitychange", this.keepNow);
+    removeEventListener("pagehide", this.keepNow);
+    this.keepNow();
     this.later(async () => this.release?.());
   }
 

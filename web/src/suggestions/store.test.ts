@@ -418,6 +418,26 @@ describe("own proposals on their way", () => {
     expect([tab.texts, tab.drafts]).toEqual([[BIDI], []]);
   });
 
+  it("are written once for several letters, and at once when the page goes out of sight", async () => {
+    const tab = await Tab.open();
+    server.isCut = true;
+    const writing = vi.spyOn(tab.copies as LocalCopies, "changeNotes");
+    for (const text of ["Ґ", "Ґр", "Ґру"]) tab.propose("a", text);
+    await settle();
+    expect(writing).not.toHaveBeenCalled();
+    expect(tab.unsent).toEqual({ count: 1, isKeptHere: false });
+    await pass(100);
+    expect(writing).toHaveBeenCalledTimes(1);
+    expect(tab.unsent).toEqual({ count: 1, isKeptHere: true });
+
+    tab.propose("a", "Ґрунт");
+    document.dispatchEvent(new Event("visibilitychange"));
+    await settle(); // no timer runs in a page that is frozen
+    expect(writing).toHaveBeenCalledTimes(2);
+    const notes = (await tab.copies?.listNotes(DOCUMENT)) ?? [];
+    expect(notes.map(({ value }) => textOf((value as { wanted: Proposal }).wanted))).toEqual(["Ґрунт"]);
+  });
+
   it("are withdrawn after a reload, too, when that was said without a network", async () => {
     server.put(record("a", WORDS, { author: "u-1" }), record("b", BIDI));
     const first = await Tab.open();

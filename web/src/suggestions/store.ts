@@ -88,6 +88,7 @@ export class Records {
     for (const record of records) this.put(record);
     if (records.length > 0) this.isLoaded = true;
     this.sender.restore(drafts, lost);
+    this.keeping.keepNow(); // they are this tab's from now on: no other may take them over
     this.changed();
     await this.load();
     this.sender.send();
