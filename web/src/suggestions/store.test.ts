@@ -438,6 +438,23 @@ describe("own proposals on their way", () => {
     expect(notes.map(({ value }) => textOf((value as { wanted: Proposal }).wanted))).toEqual(["Ґрунт"]);
   });
 
+  it("are told to what shows them when typing pauses, though every letter is written to the device", async () => {
+    const tab = await Tab.open();
+    server.isCut = true;
+    tab.propose("a", "Ґ");
+    await pass(500);
+    const told = vi.fn();
+    tab.records.subscribe(told);
+    const writing = vi.spyOn(tab.copies as LocalCopies, "changeNotes");
+    for (const text of ["Ґр", "Ґру", "Ґрун", "Ґрунт"]) {
+      tab.propose("a", text);
+      await pass(100);
+    }
+    expect([writing.mock.calls.length, told.mock.calls.length, tab.drafts]).toEqual([4, 0, ["Ґрунт"]]);
+    await pass(150);
+    expect(told).toHaveBeenCalledTimes(1);
+  });
+
   it("are withdrawn after a reload, too, when that was said without a network", async () => {
     server.put(record("a", WORDS, { author: "u-1" }), record("b", BIDI));
     const first = await Tab.open();

@@ -23,6 +23,8 @@ export interface RecordsOptions {
 
 const CACHE_MS = 2_000;
 const TELL_MS = 150;
+/** Somebody who types without a pause sees the card follow this often. */
+const TELL_AT_LEAST_MS = 900;
 /** Another tab's wordings of one record that are remembered. */
 const WORDINGS = 60;
 
@@ -43,6 +45,7 @@ export class Records {
   private saysUnsent = false;
   private saysKept = false;
   private tellTimer: ReturnType<typeof setTimeout> | undefined;
+  private untoldSince: number | null = null;
   private isLoaded = false;
   private isAway = false;
   private showsDecided = false;
@@ -59,7 +62,9 @@ export class Records {
     const { document, user, title, session } = options;
     this.keeping = new SuggestionKeeping(session.copies, document, (kept) => {
       this.kept = kept;
-      if (this.saysKept !== this.isKept) this.tell();
+      if (this.saysKept === this.isKept) return;
+      if (kept === "failed") this.tell();
+      else this.tellSoon();
     });
     this.siblings = new Siblings(user, document, (news) => this.hearSibling(news));
     this.sender = new Sender({
@@ -279,7 +284,15 @@ export class Records {
   private draftsChanged(): void {
     this.state = null;
     if (this.saysUnsent !== this.sender.drafts.size > 0) this.tell();
-    else this.tellTimer ??= setTimeout(() => this.tell(), TELL_MS);
+    else this.tellSoon();
+  }
+
+  private tellSoon(): void {
+    this.state = null;
+    const now = performance.now();
+    this.untoldSince ??= now;
+    clearTimeout(this.tellTimer);
+    this.tellTimer = setTimeout(() => this.tell(), Math.min(TELL_MS, Math.max(0, this.untoldSince + TELL_AT_LEAST_MS - now)));
   }
 
   private get isKept(): boolean {
@@ -288,7 +301,7 @@ export class Records {
 
   private tell(): void {
     clearTimeout(this.tellTimer);
-    this.tellTimer = undefined;
+    this.untoldSince = null;
     this.state = null;
     this.saysUnsent = this.sender.drafts.size > 0;
     this.saysKept = this.isKept;
