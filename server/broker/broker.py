@@ -17,6 +17,11 @@ class Committed:
     first: Seq
     entries: tuple[Entry, ...]
 
+    @property
+    def last(self) -> Seq:
+        """Of the last entry; the one before `first` where there is none."""
+        return Seq(self.first + len(self.entries) - 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Present:

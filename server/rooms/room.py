@@ -20,6 +20,7 @@ from server.errors import EpochMismatch, Forbidden, Unavailable
 from server.guard.ledger import Ledger
 from server.ids import DocumentId, Seq
 from server.journal.journal import Append, Appended, BindingTaken, ClaimLost, FenceMoved, Outcome, Record
+from server.rooms.ahead import GAP_WAIT_S, Ahead
 from server.rooms.audience import SAVING_OK, SAVING_STOPPED, Audience
 from server.rooms.batch import Batch, Reply
 from server.rooms.connection import Connection, Grant, scope_name
@@ -51,12 +52,14 @@ class Room:
         self.seq = opened.seq
         self.checkpoint_seq = opened.head.checkpoint.seq if opened.head.checkpoint is not None else Seq(0)
         self.audience = Audience(self.document, ports.budget, ports.counters, ports.publish)
+        self.connections = self.audience.connections  # who is here, by number
         self.saving_stopped = False
         self.idle_since = ports.clock()
         self._ports = ports
         self._live = Live(opened)
         self._intake = Intake(ports.limits, self.audience.presence.owner)
         self._inbox = Inbox()
+        self._ahead = Ahead()
         self._batch: Batch | None = None
         self._huge: Huge | None = None  # the edit that is being taken in pieces; its batch is the one in flight
         self._failures = 0
@@ -70,11 +73,6 @@ class Room:
         self._preparing: Live | None = None  # whose ledger is being built
 
     # -- who is here ---------------------------------------------------------------------------------------------------
-
-    @property
-    def connections(self) -> dict[int, Connection]:
-        """Who is here, by number."""
-        return self.audience.connections
 
     def join(self, connection: Connection) -> None:
         """Let a client in; it hears of everything committed from now on."""
@@ -105,7 +103,7 @@ class Room:
     @property
     def is_quiet(self) -> bool:
         """True when nobody is here and everything is on disk, so that the room may be closed."""
-        busy = self._batch or self._inbox or self._held_back or self._claimants or self._reopening or self._reading_on
+        busy = self._batch or self._inbox or self._held_back or self._claimants or self._reopening or self._reading_on or self._ahead
         return not self.connections and not busy
 
     @property
@@ -392,12 +390,11 @@ class Room:
             self._live.apply(batch.merged)
             for take in batch.takes:
                 self._live.note(take.entry.update, take.description, take.entry.author)
-        if first == self.seq + 1:
-            self.seq = last
-        elif last > self.seq:
-            self._read_on()  # another node stored something in between
-        self._count(batch, last)
+        self._ports.counters.save(len(batch.entries()), len(batch.merged))
+        _log.debug("batch", document=self.document, seq=last, began=batch.began, updates=len(batch.takes), bytes=len(batch.merged))
         self._show(batch.merged, batch.only_author())
+        self._ahead.store(first, last)
+        self._go_on()
         self._ports.publish(Committed(self.document, batch.fence.epoch, first, batch.entries()))
         self.audience.reply(batch.replies)
         if decided := batch.decided():
@@ -406,17 +403,11 @@ class Room:
         if self._inbox:
             self._wake()
 
-    def _count(self, batch: Batch, last: Seq) -> None:
-        self._ports.counters.save(len(batch.entries()), len(batch.merged))
-        ms = self._ports.clock() - batch.began
-        _log.debug("batch", document=self.document, seq=last, updates=len(batch.takes), bytes=len(batch.merged), ms=ms)
-
     def _failed(self, batch: Batch, failure: Unavailable) -> None:
         """Nothing is shown, everything is kept, people are told, and the same batch is tried again until it is saved."""
         self._ports.counters.save_failures += 1
-        wait_s = RETRY_S[min(self._failures, len(RETRY_S) - 1)]
+        self._ports.later(RETRY_S[min(self._failures, len(RETRY_S) - 1)], partial(self._retry, batch))
         self._failures += 1
-        self._ports.later(wait_s, partial(self._retry, batch))
         if not self.saving_stopped:
             self.saving_stopped = True
             _log.warning("saving stopped", document=self.document, reason=failure.detail)
@@ -448,6 +439,7 @@ class Room:
         """Load the document from the journal again; nothing begins before it is there."""
         self._reloads += 1
         self._reopening = self._reloads
+        self._ahead.clear()
         self._ports.reopen(partial(self.reopened, self._reloads))
 
     def reopened(self, number: int, opened: Opened) -> None:
@@ -474,6 +466,7 @@ class Room:
         if self._missed_wire:
             self._missed_wire = False
             self._read_on()
+        self._go_on()
         self._settle()
         if self._inbox:
             self._wake()
@@ -487,6 +480,7 @@ class Room:
         """The act was restored: what clients hold belongs to the old history and must not be merged (P9)."""
         _log.info("history was replaced", document=self.document)
         self._live, self.seq, self._batch = Live(opened), opened.seq, None
+        self._ahead.clear()
         self._inbox.clear()
         self._held_back.clear()
         self._claimants.clear()
@@ -506,29 +500,39 @@ class Room:
             case Interrupted():
                 self._read_on()
                 self.audience.overlook_all()
-            case Joined():
-                self._introduce()
+            case Joined():  # a node that has just begun to listen: who is here, and how far the journal is, so that it sees a gap at once
+                self._ports.publish(Present(self.document, self.audience.presence.here()))
+                self._ports.publish(Committed(self.document, self.fence.epoch, Seq(self.seq + 1), ()))
             case Changed():
                 self.audience.overlook_soon(self._ports.later)
             case _:
                 assert_never(message)
 
-    def _introduce(self) -> None:
-        """To a node that has just begun to listen: who is here, and how far the journal is, so that it sees a gap at once."""
-        self._ports.publish(Present(self.document, self.audience.presence.here()))
-        self._ports.publish(Committed(self.document, self.fence.epoch, Seq(self.seq + 1), ()))
-
     def _hear_committed(self, message: Committed) -> None:
-        last = message.first + len(message.entries) - 1
         if message.epoch != self.fence.epoch:
             self.reload()
         elif self._reopening:
             self._missed_wire = True
-        elif last <= self.seq:
-            return
-        elif message.first == self.seq + 1 and self._batch is None:
-            self.caught_up(records_of(message, self._ports.clock()))
+        elif self._batch is None and message.first > self.seq + 1 and not self._ahead:
+            self._read_on()
         else:
+            self._ahead.hear(message)
+            self._go_on()
+            self._settle()
+
+    def _go_on(self) -> None:
+        """Take what goes on from where the room is. Another node may have stored something in between that the wire still brings."""
+        while self._batch is None and (found := self._ahead.after(self.seq)) is not None:
+            if isinstance(found, Committed):
+                self.caught_up(records_of(found, self._ports.clock()))
+            else:
+                self.seq = found
+        if self._ahead:
+            self._ports.later(GAP_WAIT_S, partial(self._close_gap, self.seq))
+
+    def _close_gap(self, seq: Seq) -> None:
+        """Read what the wire has not brought."""
+        if self._ahead and self.seq == seq:
             self._read_on()
 
     def tell(self, view: View) -> None:
@@ -554,6 +558,7 @@ class Room:
     def _read(self, records: Sequence[Record]) -> None:
         self._reading_on = False
         self.caught_up(records)
+        self._go_on()
         self._inbox.put_back(self._held_back)
         self._held_back.clear()
         self._settle()
@@ -588,7 +593,7 @@ class Room:
 
     def _settle(self) -> None:
         """Answer what waits, unless the live document holds something that is not on disk or may lack something that is."""
-        if self._reopening or self._reading_on or (self._batch is not None and self._batch.applied):
+        if self._reopening or self._reading_on or self._ahead.has_own or (self._batch is not None and self._batch.applied):
             return
         self._ask_for_missed()
         if not self.audience.settle(self._live):
