@@ -167,7 +167,7 @@ class Connection:
 
     def acknowledge(self, saved: bool, count: int = 1) -> None:
         """Tell a client that counts (Hocuspocus) that so many of its updates are on disk, or were refused: a message for each."""
-        if self.address is not None and not self.closed:
+        if count and self.address is not None and not self.closed:
             self.transport.send(self._saved if saved else self.prefix + _REFUSED, count)
 
     def deny(self, code: int, reason: str) -> None:

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable
 
+from server.access.roles import Scope
 from server.crdt.typed import Typed
 from server.guard.scopes import says_nothing
 from server.rooms.connection import Connection
@@ -33,7 +34,7 @@ class Inbox:
         """The newest."""
         self._close(edit.connection)
         self._edits.append(edit)
-        if edit.counted and not edit.is_answer:
+        if edit.counted and not edit.is_answer and edit.connection.grant.scope is Scope.WRITE:  # nobody looks into others' bytes (P3)
             self._typed[edit.connection.number] = (edit, Typed(edit.update))
         self.size_bytes += len(edit.update)
 

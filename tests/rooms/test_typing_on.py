@@ -7,8 +7,9 @@ import pytest
 from server.access.roles import Scope
 from server.crdt.document import ActDocument, PoisonedUpdate
 from server.crdt.messages import Stateless, SyncStatus, SyncStep1, Update
+from server.crdt.typed import Typed
 from server.guard.guard import Limits
-from tests.rooms.world import DOCUMENT, START, Person, World, finish
+from tests.rooms.world import DOCUMENT, START, Outgoing, Person, World, finish
 
 
 def type_on(person: Person, letters: str, at: int) -> list[bytes]:
@@ -109,6 +110,38 @@ def test_letters_that_wait_are_refused_one_by_one_when_the_right_is_taken_away()
     assert statuses(olena) == [True, False, False, False]
     assert rules(olena) == ["G1"] * 3
     assert world.stored_text() == START[:1] + "0" + START[1:]
+
+
+def test_P3_the_letters_of_a_reviewer_are_not_even_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    olena, reviewer = world.enter("Олена"), world.enter("Рецензент", scope=Scope.SUGGEST)
+    olena.typed("0", 1)
+    world.turn()
+    compared: list[bytes] = []
+    monkeypatch.setattr(Typed, "add", lambda _typed, update: bool(compared.append(update)))
+    sent = [reviewer.write(letter, 1 + number) for number, letter in enumerate("абв")]
+    for update in sent:
+        reviewer.say(Update(update))
+    world.settle()
+    assert compared == []
+    assert statuses(reviewer) == [False] * 3
+    assert rules(reviewer) == ["G1"] * 3
+    assert world.stored_text() == START[:1] + "0" + START[1:]
+
+
+def test_who_has_nothing_put_off_gets_no_empty_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    written: list[int] = []
+    send = Outgoing.send
+
+    def note(self: Outgoing, frame: bytes, times: int = 1) -> None:
+        written.append(times)
+        send(self, frame, times)
+
+    monkeypatch.setattr(Outgoing, "send", note)
+    world.enter("Олена")  # asks, and answers our question
+    assert written
+    assert 0 not in written
 
 
 def test_P10_a_letter_that_cannot_be_applied_is_quarantined_without_those_it_waited_with(monkeypatch: pytest.MonkeyPatch) -> None:
