@@ -1,6 +1,6 @@
 /** What the browser keeps of an act's suggestions (D15): the records it has read, and own proposals that the server does not have yet. */
 
-import type { LocalCopies, Note } from "../sync";
+import { KEEP_MS, type LocalCopies, type Note } from "../sync";
 import type { Proposal } from "./core/record.ts";
 import type { Lost, Suggestion } from "./model.ts";
 
@@ -24,8 +24,6 @@ export interface Restored {
 const READ = "suggestions";
 const DRAFT = "suggestion";
 const TAB = "zlahoda.tab.";
-/** Drafts are written this long after the first of them changed: somebody who types writes several letters into one. */
-const KEEP_MS = 60;
 const NOTHING: Restored = { records: [], drafts: [], lost: [] };
 
 /** One tab's share. What a tab that still lives has to send is left to it. */

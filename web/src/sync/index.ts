@@ -2,6 +2,7 @@
 
 export { type OpenDocument, SyncSessionProvider, useAsides, useDocument, useSyncSession } from "./hooks";
 export { onIncoming } from "./incoming";
+export { KEEP_MS } from "./keeping";
 export type { Aside, LocalCopies, Note } from "./local";
 export type { Person, Scope } from "./messages";
 export type { Present } from "./presence";

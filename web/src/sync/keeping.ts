@@ -16,7 +16,7 @@ interface Waiting {
 }
 
 /** Changes are written together this long after the first: by then the server has most of them, and they need no row of their own. */
-const KEEP_MS = 60;
+export const KEEP_MS = 60;
 const FLUSH_MS = 2_000;
 const COMPACT_AT_ROWS = 400;
 
