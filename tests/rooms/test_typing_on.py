@@ -118,7 +118,12 @@ def test_P3_the_letters_of_a_reviewer_are_not_even_compared(monkeypatch: pytest.
     olena.typed("0", 1)
     world.turn()
     compared: list[bytes] = []
-    monkeypatch.setattr(Typed, "add", lambda _typed, update: bool(compared.append(update)))
+
+    def compare(_typed: Typed, update: bytes) -> bool:
+        compared.append(update)
+        return False
+
+    monkeypatch.setattr(Typed, "add", compare)
     sent = [reviewer.write(letter, 1 + number) for number, letter in enumerate("абв")]
     for update in sent:
         reviewer.say(Update(update))
