@@ -79,6 +79,8 @@ class Load:
 
     def add(self, room: Room) -> None:
         """Listen to a room: its last client that is not the author is the observer of each writer."""
+        for wire in room.wires:
+            wire.is_learning = False  # what is typed from now on is counted, not kept
         self._timed |= room.observers
         for wire, writer in zip(room.wires, room.writers, strict=False):
             self._own[wire] = writer.client

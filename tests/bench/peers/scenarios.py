@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Sequence
 
 from server.crdt.awareness import AwarenessEntry, encode
-from server.crdt.document import read_state_vector, state_vector_of
+from server.crdt.document import read_state_vector
 from server.ids import ClientId
 from tests.bench.paper import updates_of_the_paper
 from tests.bench.peers.contestants import GENERATOR_CORE, Contestant, Zlahoda, pinned
@@ -50,6 +50,7 @@ def _gather(load: Load, contestant: Contestant, rooms: int, clients: int, writer
         load.idle(0.3)
     others = [[Wire(contestant.dialect(document, n), load.heard, load.ready) for n in range(1, clients)] for document in documents]
     load.open([wire for room in others for wire in room], 50)
+    load.idle(0.3)
     crowd = []
     for number, wire in enumerate(first):
         wires = [wire, *others[number]]
@@ -117,7 +118,7 @@ def _not_held(load: Load, contestant: Contestant, room: Room) -> int:
     """Letters of a room that a client who comes now is not given."""
     late = Wire(contestant.dialect(room.wires[0].dialect.document, 0), load.heard, load.ready)
     load.open([late], 1)
-    held = read_state_vector(state_vector_of(late.held))
+    held = read_state_vector(late.held)
     load.close([late])
     return sum(max(0, writer.sent - held.get(ClientId(writer.client), 0)) for writer in room.writers)
 
@@ -177,9 +178,8 @@ def reconnect(contestant: Contestant, *, clients: int, rooms: int) -> Values:
         load.idle(1.0)
         again = []
         for number, wire in enumerate(leavers):
-            wire.remember()
             again.append(Wire(contestant.dialect(wire.dialect.document, number), load.heard, load.ready))
-            again[-1].state_vector = wire.state_vector
+            again[-1].state_vector = wire.held
         before, begun = contestant.usage(), time.perf_counter()
         load.open(again, len(again))
         joined = sorted(load.joined_at)

@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from websockets.speedups import apply_mask
 
-from server.crdt.document import state_vector_of
+from server.crdt.document import merge, state_vector_of
 from server.crdt.hocuspocus import PING, PONG
 from server.crdt.lib0 import Decoder, Encoder
 
@@ -72,7 +72,8 @@ class Wire:
     """A connection. `on_edits(ranges, wire)` hears of every update that arrives; counters are of the generator's own."""
 
     __slots__ = (
-        "dialect", "frames", "held", "on_edits", "on_ready", "received_bytes", "rest", "sock", "stage", "state_vector", "unsent", "whole",
+        "dialect", "frames", "given", "is_answered", "is_learning", "on_edits", "on_ready", "received_bytes", "rest", "sock", "stage",
+        "state_vector", "unsent", "whole",
     )  # fmt: skip
 
     def __init__(self, dialect: Dialect, on_edits: "Callable[[bytes, Wire], None]", on_ready: "Callable[[Wire], None]") -> None:
@@ -86,7 +87,10 @@ class Wire:
         self.frames = 0
         self.received_bytes = 0
         self.state_vector = b"\x00"
-        self.held = _NOTHING
+        self.given: list[bytes] = []
+        """What came while it was `is_learning`: a server may send the document in several messages."""
+        self.is_learning = True
+        self.is_answered = False
         self.whole = 0
         """Bytes of the document the client waits for before it counts as joined, 0 for the first answer."""
         self.sock = socket.socket()
@@ -197,21 +201,24 @@ class Wire:
     def _sync(self, payload: bytes, place: int) -> None:
         what = payload[place]
         if what == _UPDATE and self.stage is Stage.READY:
+            if self.is_learning:
+                self.given.append(Decoder(payload[place + 1 :]).var_bytes())
             self.on_edits(payload, self)
         elif what == _STEP1:
             self.send(masked(self.dialect.answer(_NOTHING)))
         elif self.stage is Stage.JOINING:
             update = Decoder(payload[place + 1 :]).var_bytes()
             self.whole -= len(update)
-            if what == _STEP2:
-                self.held = update
-            if self.whole <= 0 and self.held is not _NOTHING:
+            self.given.append(update)
+            self.is_answered |= what == _STEP2
+            if self.whole <= 0 and self.is_answered:
                 self.stage = Stage.READY
                 self.on_ready(self)
 
-    def remember(self) -> None:
-        """From now on this client holds what it was given: it says so when it connects again."""
-        self.state_vector = state_vector_of(self.held)
+    @property
+    def held(self) -> bytes:
+        """The state vector of what it was given while it was learning."""
+        return state_vector_of(merge(self.given))
 
 
 _MASK = os.urandom(4)
