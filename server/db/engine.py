@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, InvalidatePoolError
@@ -145,11 +145,14 @@ class SqliteDatabase:
         self._engine.dispose()
 
 
+_Ordered = tuple[Callable[[], Any], asyncio.AbstractEventLoop, asyncio.Future[Any]]  # Any: what the work returns
+
+
 class _WritingThread:
     """One thread that runs what it is given, in order. Half the CPU of an executor per call, and every edit pays it."""
 
     def __init__(self) -> None:
-        self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._work: SimpleQueue[_Ordered | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)
         self._thread.start()
 
@@ -157,35 +160,34 @@ class _WritingThread:
         """What `work` returns or raises. When the caller is cancelled the work is done all the same."""
         loop = asyncio.get_running_loop()
         answered: asyncio.Future[T] = loop.create_future()
+        self._work.put((work, loop, answered))
+        return await answered
 
-        def answer(result: T | None, error: BaseException | None) -> None:
-            if answered.cancelled():
-                return
-            if error is None:
-                answered.set_result(cast(T, result))
-            else:
-                answered.set_exception(error)
-
-        def do() -> None:
+    def _run(self) -> None:
+        while (ordered := self._work.get()) is not None:
+            work, loop, answered = ordered
             result, error = None, None
             try:
                 result = work()
             except BaseException as raised:  # noqa: BLE001 - it is raised in the caller
                 error = raised
             if not loop.is_closed():
-                loop.call_soon_threadsafe(answer, result, error)
-
-        self._work.put(do)
-        return await answered
-
-    def _run(self) -> None:
-        while (do := self._work.get()) is not None:
-            do()
+                loop.call_soon_threadsafe(_answer, answered, result, error)
+            del ordered, work, answered, result, error  # nothing is kept until the next
 
     def close(self) -> None:
         """Return when everything given has been done."""
         self._work.put(None)
         self._thread.join()
+
+
+def _answer(answered: asyncio.Future[T], result: T, error: BaseException | None) -> None:
+    if answered.cancelled():
+        return
+    if error is None:
+        answered.set_result(result)
+    else:
+        answered.set_exception(error)
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # Any: sqlite3's connection, through SQLAlchemy's event

@@ -40,12 +40,21 @@ def no_decisions(_connection: Connection, _document: DocumentId, _decided: Seque
 
 
 def append_in(connection: Connection, batch: Sequence[Append], at: int, decide: Decide) -> list[Outcome]:
-    """`Journal.append` inside a transaction: documents are locked in their order; then, in it again, records and chains of events."""
-    if len(batch) == 1 and not (batch[0].bindings or batch[0].decided or batch[0].fence.sealed) and batch[0].entries:
-        appended = _append_one(connection, batch[0], at)
-        if appended is not None:
-            return [appended]
-    return _append_many(connection, batch, at, decide)
+    """`Journal.append` inside a transaction: documents are locked in their order; then, in it again, records and chains of events.
+
+    Plain shares are stored one by one on SQLite, which has one writer and no journeys; on PostgreSQL only one that is alone.
+    """
+    outcomes: list[Outcome | None] = [None] * len(batch)
+    if len(batch) == 1 or connection.dialect.name == "sqlite":
+        others = {share.document for share in batch if not _is_plain(share)}  # two of a document keep their order
+        outcomes = [_append_one(connection, share, at) if share.document not in others else None for share in batch]
+    rest = [place for place, outcome in enumerate(outcomes) if outcome is None]
+    found = dict(zip(rest, _append_many(connection, [batch[place] for place in rest], at, decide), strict=True)) if rest else {}
+    return [outcome or found[place] for place, outcome in enumerate(outcomes)]
+
+
+def _is_plain(share: Append) -> bool:
+    return bool(share.entries) and not (share.bindings or share.decided or share.fence.sealed)
 
 
 def _append_one(connection: Connection, share: Append, at: int) -> Appended | None:

@@ -67,9 +67,10 @@ class JournalWriter:
             return
         counters.waiting_bytes += size
         counters.waiting_shares += 1
+        if not self._waiting:
+            self._idle.clear()
+            self._wake.set()
         self._waiting.append((append, done, size))
-        self._idle.clear()
-        self._wake.set()
 
     async def run(self) -> None:
         """Commit what is submitted until cancelled. Call `drain` first, or what waits is not answered."""

@@ -87,6 +87,13 @@ class Audience:
         """At the next `settle`, ask a client for everything we lack."""
         self._asked.append(connection)
 
+    def ask_for_missed(self) -> None:
+        """Ask everyone whose edits were put off for them: there is room now."""
+        for connection in self.connections.values():
+            if connection.missed:
+                connection.missed = False
+                self.ask(connection)
+
     @property
     def has_questions(self) -> bool:
         """True when `settle` has something to answer."""

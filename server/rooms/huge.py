@@ -20,10 +20,11 @@ PIECE_STRUCTS = 250
 
 def is_huge(edit: Edit, ports: Ports, claimants: Iterable[Edit]) -> bool:
     """Whether an edit would hold up every room of the process, and may be judged in pieces."""
+    if not ports.in_place_bytes < len(edit.update) <= ports.limits.update_bytes:
+        return False
     if edit.connection.grant.scope is not Scope.WRITE or edit.in_one:
         return False
-    is_bounded = ports.in_place_bytes < len(edit.update) <= ports.limits.update_bytes
-    return is_bounded and not any(waiting.connection is edit.connection for waiting in claimants)
+    return not any(waiting.connection is edit.connection for waiting in claimants)
 
 
 def pieces_of(update: bytes) -> list[bytes]:

@@ -1,6 +1,6 @@
 """One update on its way in: what the room decides about it before anything is applied."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -106,14 +106,12 @@ class Intake:
         self._limits = limits
         self._shown_by = shown_by
 
-    def decisions(self, edit: Edit, live: Live, sealed: bool) -> Iterator[tuple[Edit, Decision]]:
+    def decisions(self, edit: Edit, live: Live, sealed: bool) -> Iterable[tuple[Edit, Decision]]:
         """What is decided about an edit. One that was joined and is not simply taken is decided about in the parts that came."""
         decision = self.decide(edit, live, sealed)
         if not edit.parts or (isinstance(decision, Take) and decision.entry.update is edit.update):
-            yield edit, decision
-            return
-        for part in edit.in_parts():
-            yield part, self.decide(part, live, sealed)
+            return ((edit, decision),)
+        return ((part, self.decide(part, live, sealed)) for part in edit.in_parts())
 
     def decide(self, edit: Edit, live: Live, sealed: bool) -> Decision:
         """Decide about one edit; a taken one is noted in the ledger, so that the next may build on it."""

@@ -110,7 +110,9 @@ class LeanConnection(asyncio.Protocol):
     def send(self, payload: bytes, times: int = 1) -> None:
         """One binary frame, so many times; never waits, never raises. Nothing happens after `close`."""
         if not self._closing:
-            framed = _framed(payload) if times == 1 else _framed(payload) * times
+            framed = _Framed.frame if payload is _Framed.payload else _framed(payload)
+            if times != 1:
+                framed *= times
             self._sent += len(framed)
             self._transport.write(framed)
 
@@ -265,6 +267,5 @@ class _Framed:
 
 
 def _framed(payload: bytes) -> bytes:
-    if payload is not _Framed.payload:
-        _Framed.payload, _Framed.frame = payload, frame(Opcode.BINARY, payload)
+    _Framed.payload, _Framed.frame = payload, frame(Opcode.BINARY, payload)
     return _Framed.frame

@@ -1,7 +1,7 @@
 """A document as its room holds it: stored bytes until somebody needs more, then the CRDT, and at the first write the guard's ledger."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -125,6 +125,14 @@ class Live:
             short = self._document is None and 0 < len(self._parts) <= _SHORT_LOG
             self._state_vector = self._read_state_vector() if short else self.document.state_vector()
         return self._state_vector
+
+    def state_vector_without(self, applied: Iterable[Description]) -> bytes:
+        """What the document held before these updates, which are in it; less where one brought something once more."""
+        held = read_state_vector(self.state_vector())
+        for description in applied:
+            for found in description.ranges:
+                held[found.client] = min(held.get(found.client, 0), found.start)
+        return write_state_vector({client: clock for client, clock in held.items() if clock})
 
     def _read_state_vector(self) -> bytes:
         """From the stored bytes: nothing in the journal waits for anything, so an update's ranges say how far it reaches."""

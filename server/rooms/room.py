@@ -15,7 +15,6 @@ from server.access.roles import Scope
 from server.broker.broker import BrokerMessage, Changed, Committed, Interrupted, Joined, Present
 from server.crdt.document import PoisonedUpdate, merge
 from server.crdt.messages import Authenticated, Awareness, Message, QueryAwareness, SyncStep1, SyncStep2, Update
-from server.crdt.typed import join_typed
 from server.errors import EpochMismatch, Forbidden, Unavailable
 from server.guard.ledger import Ledger
 from server.ids import DocumentId, Seq
@@ -63,6 +62,7 @@ class Room:
         self._batch: Batch | None = None
         self._huge: Huge | None = None  # the edit that is being taken in pieces; its batch is the one in flight
         self._failures = 0
+        self._has_put_off = False
         self._held_back: list[Edit] = []  # edits that wait for the journal to be read
         self._claimants: list[Edit] = []  # edits that wait for their sender's claims, and what the same client sent after them
         self._reading_on = False
@@ -171,7 +171,7 @@ class Room:
         if connection.ahead:
             connection.owed += edit.counted  # it comes again in the answer to our SyncStep1, if it may
             return
-        waiting_bytes = self._inbox.size_bytes + sum(len(waiting.update) for waiting in self._claimants)
+        waiting_bytes = self._inbox.size_bytes + sum([len(waiting.update) for waiting in self._claimants])
         if waiting_bytes + len(edit.update) > self._ports.max_pending_bytes and waiting_bytes:
             self._put_off(edit)
             return
@@ -182,7 +182,7 @@ class Room:
         """Too much waits to be saved: the client keeps this edit, is told so, and is asked for it when saving works again."""
         connection = edit.connection
         connection.owed += edit.counted
-        connection.missed = True
+        connection.missed = self._has_put_off = True
         connection.send(stateless({"type": "rejected", "rule": "saving-stopped", "detail": "", "retry": True}))
 
     # -- a batch -------------------------------------------------------------------------------------------------------
@@ -231,13 +231,13 @@ class Room:
             return
         batch = Batch(self.fence, self._ports.clock())
         for edit in edits:
-            if any(edit.connection is waiting.connection for waiting in self._claimants):
+            if self._claimants and any(edit.connection is waiting.connection for waiting in self._claimants):
                 self._claimants.append(edit)
                 continue
             for part, decision in self._intake.decisions(edit, self._live, self.fence.sealed):
                 self._sort(batch, part, decision)
         if batch.takes:
-            self._apply(batch, [edit for edit in edits if not self._waits_for_claims(edit)])
+            self._apply(batch, [edit for edit in edits if not self._waits_for_claims(edit)] if self._claimants else edits)
         else:
             self.audience.reply(batch.replies)
             self._settle()
@@ -268,7 +268,7 @@ class Room:
 
     def _cut(self, edit: Edit) -> None:
         """Take a huge edit in pieces; its batch is in flight from now on."""
-        self._batch = Batch(self.fence, self._ports.clock(), self._live.state_vector())
+        self._batch = Batch(self.fence, self._ports.clock())
         self._huge = Huge(edit, self._batch, self._ports, self._decide, self._taken)
         self._huge.begin()
 
@@ -329,10 +329,8 @@ class Room:
         connection.owed += edit.counted
 
     def _apply(self, batch: Batch, edits: list[Edit]) -> None:
-        updates = join_typed([(take.entry.update, take.description) for take in batch.takes])
-        batch.before = self._live.state_vector()
         try:
-            batch.merged = updates[0] if len(updates) == 1 else merge(updates)
+            batch.merged = batch.joined()
             self._live.apply(batch.merged)
         except PoisonedUpdate as error:
             self._find_poison(edits, error)
@@ -390,12 +388,15 @@ class Room:
             self._live.apply(batch.merged)
             for take in batch.takes:
                 self._live.note(take.entry.update, take.description, take.entry.author)
-        self._ports.counters.save(len(batch.entries()), len(batch.merged))
-        _log.debug("batch", document=self.document, seq=last, began=batch.began, updates=len(batch.takes), bytes=len(batch.merged))
+        entries = batch.entries()
+        self._ports.counters.save(len(entries), len(batch.merged))
         self._show(batch.merged, batch.only_author())
-        self._ahead.store(first, last)
-        self._go_on()
-        self._ports.publish(Committed(self.document, batch.fence.epoch, first, batch.entries()))
+        if self._ahead or first > self.seq + 1:
+            self._ahead.store(first, last)
+            self._go_on()
+        else:
+            self.seq = last
+        self._ports.publish(Committed(self.document, batch.fence.epoch, first, entries))
         self.audience.reply(batch.replies)
         if decided := batch.decided():
             self._ports.announce([one.suggestion for one in decided])
@@ -425,15 +426,6 @@ class Room:
         self.saving_stopped = False
         _log.info("saving works again", document=self.document)
         self.audience.tell(SAVING_OK)
-
-    def _ask_for_missed(self) -> None:
-        """Ask clients for the edits that were put off, once there is room for them."""
-        if self.saving_stopped or self._inbox.size_bytes * 2 > self._ports.max_pending_bytes:
-            return
-        for connection in self.connections.values():
-            if connection.missed:
-                connection.missed = False
-                self.audience.ask(connection)
 
     def reload(self) -> None:
         """Load the document from the journal again; nothing begins before it is there."""
@@ -589,12 +581,16 @@ class Room:
     def _saved_state_vector(self) -> bytes:
         """A state vector of what is on disk; while a batch is in flight, of what was there before it."""
         batch = self._batch
-        return batch.before if batch is not None and batch.applied else self._live.state_vector()
+        if batch is None or not batch.applied:
+            return self._live.state_vector()
+        return self._live.state_vector_without([take.description for take in batch.takes])
 
     def _settle(self) -> None:
         """Answer what waits, unless the live document holds something that is not on disk or may lack something that is."""
         if self._reopening or self._reading_on or self._ahead.has_own or (self._batch is not None and self._batch.applied):
             return
-        self._ask_for_missed()
+        if self._has_put_off and not self.saving_stopped and self._inbox.size_bytes * 2 <= self._ports.max_pending_bytes:
+            self._has_put_off = False
+            self.audience.ask_for_missed()
         if not self.audience.settle(self._live):
             self._read_on()

@@ -231,6 +231,25 @@ async def test_J5_a_taken_client_id_refuses_its_share_and_no_other(journal: Jour
     assert texts(await journal.read_after(head.document, Seq(0))) == ["а", "в"]
 
 
+async def test_J3_plain_shares_beside_others_keep_the_order_of_their_document_and_are_refused_alone(journal: Journal) -> None:
+    one, two, moved = [await new_document(journal) for _ in range(3)]
+    await journal.move_fence(moved.document, sealed=False, roles_changed=True)
+    batch = [
+        share(two, "двоє"),
+        share(one, "перша", bindings=((ClientId(7), OLENA),)),
+        share(moved, "запізно"),
+        share(one, "друга", "третя"),
+        share(two, "і далі"),
+    ]
+    outcomes = await journal.append(batch)
+    assert outcomes[:2] == [Appended(Seq(1), Seq(1)), Appended(Seq(1), Seq(1))]
+    assert isinstance(outcomes[2], FenceMoved)
+    assert outcomes[3:] == [Appended(Seq(2), Seq(3)), Appended(Seq(2), Seq(2))]
+    assert texts(await journal.read_after(one.document, Seq(0))) == ["перша", "друга", "третя"]
+    assert texts(await journal.read_after(two.document, Seq(0))) == ["двоє", "і далі"]
+    assert await journal.read_after(moved.document, Seq(0)) == []
+
+
 async def test_J5_bindings_alone_are_stored_without_taking_a_seq(journal: Journal) -> None:
     head = await new_document(journal)
     assert await journal.append([share(head, bindings=((ClientId(9), TARAS),))]) == [Appended(Seq(1), Seq(0))]

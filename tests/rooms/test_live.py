@@ -58,6 +58,17 @@ def test_the_state_vector_is_read_from_stored_bytes_and_equals_the_documents() -
         assert live._document is None, "nobody asked for more than bytes can say"
 
 
+def test_the_state_vector_before_updates_is_that_of_the_document_without_them() -> None:
+    made = updates("до — і після ґ")
+    live = Live(opened([], made[:3]))
+    for update in made[3:]:
+        live.apply(update)
+    assert read_state_vector(live.state_vector_without(map(describe, made[3:]))) == read_state_vector(whole(made[:3]).state_vector())
+    new = Live(opened([], []))
+    new.apply(made[0])
+    assert new.state_vector_without([describe(made[0])]) == NOTHING_HELD
+
+
 def test_a_long_log_is_built_rather_than_read() -> None:
     made = updates("довгий журнал " * 8)
     live = Live(opened([], made))

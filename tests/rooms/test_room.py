@@ -6,7 +6,7 @@ import pytest
 
 from server.access.roles import Scope
 from server.crdt import awareness
-from server.crdt.document import EMPTY_UPDATE, ActDocument, PoisonedUpdate
+from server.crdt.document import EMPTY_UPDATE, ActDocument, PoisonedUpdate, read_state_vector
 from server.crdt.messages import Awareness, PermissionDenied, Stateless, SyncStatus, SyncStep1, SyncStep2, Update
 from server.guard.guard import Limits
 from server.ids import ClientId
@@ -287,6 +287,25 @@ def test_P8_a_slow_client_misses_nothing_of_a_batch_that_was_in_flight_when_it_f
     world.room.drained(slow.connection)
     slow.listen()
     assert "у польоті" not in slow.text
+    world.settle()
+    slow.listen()
+    assert slow.text == olena.text
+
+
+def test_P8_who_falls_behind_while_a_batch_is_in_flight_is_given_that_batch_afterwards() -> None:
+    world = World()
+    olena, slow = world.enter("Олена"), world.enter("Повільний")
+    olena.typed("перше ")
+    world.settle()
+    slow.listen()
+    slow.connection.max_outbox_bytes = -1
+    olena.typed("у польоті ")
+    world.turn()
+    world.room.tell(lambda _body: {"type": "comments", "state": "changed"})
+    held = slow.connection.behind
+    assert held is not None
+    assert read_state_vector(held) == read_state_vector(slow.doc.get_state())
+    slow.connection.max_outbox_bytes = 1_000_000
     world.settle()
     slow.listen()
     assert slow.text == olena.text
