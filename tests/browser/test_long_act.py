@@ -186,6 +186,12 @@ def test_what_a_colleague_writes_far_away_is_there_and_nothing_moves_here(sit: S
 
 def test_assistive_technology_finds_what_is_not_laid_out(page: ActPage, act: LongAct) -> None:
     session = page.page.context.new_cdp_session(page.page)
-    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
-    texts = "\n".join(str(node.get("name", {}).get("value", "")) for node in nodes if not node.get("ignored"))
-    assert all(words(number) in texts for number in (1, UNITS // 2, UNITS))
+
+    def heard() -> str:
+        nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+        return "\n".join(str(node.get("name", {}).get("value", "")) for node in nodes if not node.get("ignored"))
+
+    # the browser builds this tree beside its other work: on a busy machine the first answer may be half of it
+    wait_for(
+        "the first, a middle and the last unit are read aloud", lambda: all(words(number) in heard() for number in (1, UNITS // 2, UNITS))
+    )
