@@ -1,5 +1,6 @@
 """A drafter decides about proposals of two ministries: what enters the text enters once, and nothing happens in silence (D5, P3, P10)."""
 
+import time
 from dataclasses import dataclass
 
 import pytest
@@ -159,8 +160,9 @@ def test_R21_two_drafters_who_accept_at_once_insert_the_words_once(desk: Desk, s
     other = ActPage(sit("drafter2-mvs"), desk.act.id).open().wait_state("saved")
     cards = Cards(other).open().count(3)
     press = "[...document.querySelectorAll('.sug-card button')].find((one) => one.ariaLabel?.includes('загальний')).click()"
-    for tab in (desk.page.page, other.page):  # neither waits for the other
-        tab.evaluate(f"() => {{ setTimeout(() => {press}) }}")
+    at_ms = 1000 * time.time() + 2000  # both are told before either presses
+    for tab in (desk.page.page, other.page):
+        tab.evaluate(f"() => {{ setTimeout(() => {press}, {at_ms} - Date.now()) }}")
     desk.cards.count(2)
     cards.count(2)
     expected = ARTICLES[0].replace(*FIRST)
