@@ -3,9 +3,11 @@
 `00` sync ‖ sub (0 step 1, 1 step 2, 2 update) ‖ bytes; `01` awareness ‖ bytes; `02 00` denied ‖ string; `03` query.
 """
 
-from server.crdt.lib0 import DecodeError, Decoder, Encoder
+from server.crdt.lib0 import DecodeError, Decoder, Encoder, varuint
 from server.crdt.messages import Awareness, Message, PermissionDenied, QueryAwareness, SyncMessage, SyncStep1, SyncStep2, Update
 
+UPDATE = b"\x00\x02"
+"""How an Update begins, before its length; after the address in the Hocuspocus protocol, too."""
 MAX_MESSAGES = 64
 """The most messages read from one frame."""
 
@@ -31,9 +33,11 @@ def decode_all(data: bytes) -> list[Message]:
 
 def encode(message: Message) -> bytes:
     """The frame of a message. Raises ValueError for a message this protocol does not have."""
+    if isinstance(message, Update):  # what is sent for every edit
+        return UPDATE + varuint(len(message.update)) + message.update
     encoder = Encoder()
     match message:
-        case SyncStep1() | SyncStep2() | Update():
+        case SyncStep1() | SyncStep2():
             encoder.uint8(0)
             write_sync(encoder, message)
         case Awareness(update):

@@ -24,8 +24,6 @@ QUESTION_COST = 20.0
 """What a SyncStep1 or an attempt to sign in costs, in updates: each makes the server work for a few bytes."""
 _BYTES_PER_UPDATE = 16 * 1024
 
-_UPDATE = bytes([hocuspocus.SYNC, 2])
-"""What an edit has after the address, before its length."""
 _MAX_SHORT = 0x7F
 
 EMPTY_PRESENCE = b"\x01\x01\x00"
@@ -162,7 +160,7 @@ class HocuspocusClient:
             self._denied.discard(address)
         else:
             if isinstance(message, Update):
-                self._edited = (seat.connection.prefix + _UPDATE, seat)
+                self._edited = (seat.connection.prefix + ywebsocket.UPDATE, seat)
             _pass_on(seat, message)
         return cost_of(message, frame)
 

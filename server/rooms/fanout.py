@@ -4,21 +4,17 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 
 from server.crdt import ywebsocket
-from server.crdt.lib0 import varuint
-from server.crdt.messages import Awareness, Stateless, SyncStep1, SyncStep2
+from server.crdt.messages import Awareness, Stateless, SyncStep1, SyncStep2, Update
 from server.ids import BodyCode
 from server.rooms.connection import Connection
 
 View = Callable[[BodyCode], Mapping[str, object] | None]
 """What somebody of a body may see of a message; None for nothing."""
 
-_UPDATE = bytes([0, 2])
-"""What an Update has after the address, before its length."""
-
 
 def update_body(update: bytes) -> bytes:
-    """An Update after the address; the same bytes in both protocols. Written here: every edit is sent as one."""
-    return _UPDATE + varuint(len(update)) + update
+    """An Update after the address; the same bytes in both protocols."""
+    return ywebsocket.encode(Update(update))
 
 
 def answer_body(update: bytes) -> bytes:
