@@ -390,6 +390,7 @@ class Room:
                 self._live.note(take.entry.update, take.description, take.entry.author)
         entries = batch.entries()
         self._ports.counters.save(len(entries), len(batch.merged))
+        _log.debug("batch", document=self.document, seq=last, began=batch.began, updates=len(batch.takes), bytes=len(batch.merged))
         self._show(batch.merged, batch.only_author())
         if self._ahead or first > self.seq + 1:
             self._ahead.store(first, last)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from structlog.testing import capture_logs
 
 from server.access.roles import Scope
 from server.crdt import awareness
@@ -309,6 +310,19 @@ def test_P8_who_falls_behind_while_a_batch_is_in_flight_is_given_that_batch_afte
     world.settle()
     slow.listen()
     assert slow.text == olena.text
+
+
+def test_each_batch_is_one_line_of_the_log_without_its_text() -> None:
+    world = World()
+    olena = world.enter("Олена")
+    with capture_logs() as lines:
+        olena.typed("таємне ")
+        world.settle()
+    (line,) = [line for line in lines if line["event"] == "batch"]
+    assert (line["log_level"], line["document"], line["updates"]) == ("debug", DOCUMENT, 1)
+    assert line["seq"] == world.room.seq
+    assert line["bytes"] > len("таємне ".encode())
+    assert "таємне" not in str(lines)
 
 
 def test_S8a_a_sealed_document_takes_nothing_and_a_batch_in_flight_is_refused() -> None:
